@@ -1,1 +1,37 @@
-//! placeholder
+//! What Recollect is about: people, conversations, messages and what can go wrong with them.
+//!
+//! This crate is pure. It knows no database, no network, no Lambda and no HTTP framework; everything else may import it and
+//! it imports nothing of ours. Values are parsed once, at the edge, into types that cannot hold anything else:
+//!
+//! ```
+//! use domain::{Content, Fault};
+//!
+//! let content = Content::parse("content", "What did we decide?")?;
+//! assert_eq!(content.as_str(), "What did we decide?");
+//! assert!(matches!(Content::parse("content", "  "), Err(Fault::Invalid(_))));
+//! # Ok::<(), Fault>(())
+//! ```
+
+mod clock;
+mod conversation;
+mod cursor;
+mod fault;
+mod ids;
+mod message;
+mod patch;
+mod problem;
+mod text;
+mod utf16;
+
+pub use clock::Clock;
+pub use conversation::{
+    Conversation, ConversationFilter, ConversationItem, ConversationPatch, Kind, Sentiment, Status, SummaryStatus, TitleBy,
+};
+pub use cursor::{ConversationCursor, Page};
+pub use fault::{Conflict, Fault, FieldError};
+pub use ids::{ConversationId, MessageId, UserId};
+pub use message::{AnswerState, FinishReason, Message, MessageStatus, Sender, Usage};
+pub use patch::Patch;
+pub use problem::{Problem, ProblemCode};
+pub use text::{ClientId, Content, Instructions, ModelId, SearchText, Title};
+pub use utf16::{utf16_len, utf16_prefix};

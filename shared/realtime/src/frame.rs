@@ -1,0 +1,169 @@
+//! What goes over the WebSocket, in both directions (protocol version 1, `docs/protocol.md`).
+
+use domain::{AnswerState, ConversationId, Message, MessageId, Problem};
+use serde::{Deserialize, Serialize};
+
+/// The most that a frame may be in either direction, in bytes of UTF-8 as serialised. API Gateway closes the socket (1009) at 32 KiB.
+pub const FRAME_LIMIT: usize = 24 * 1024;
+
+/// A prompt longer than this is left out of `message.created`, in bytes of UTF-8.
+pub const ECHO_LIMIT: usize = 8 * 1024;
+
+/// What a client may ask for, told apart by `action`.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(tag = "action", rename_all = "camelCase", deny_unknown_fields)]
+pub enum ClientFrame {
+    /// Say something; answered by `message.created` or `error`.
+    SendMessage {
+        /// The sender's own name for the message; sending it again returns the first result.
+        client_id: String,
+        /// The prompt.
+        content: String,
+        /// The model that is to answer, instead of the conversation's.
+        #[serde(default)]
+        model: Option<String>,
+    },
+    /// Is anybody there; answered by `pong`.
+    Ping {},
+}
+
+/// What the server says, told apart by `type`.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[serde(tag = "type")]
+pub enum ServerFrame {
+    /// A prompt and its empty answer are stored.
+    #[serde(rename = "message.created")]
+    MessageCreated {
+        /// Where.
+        conversation_id: ConversationId,
+        /// The prompt; `content` is empty and `truncated` set when it is over [`ECHO_LIMIT`].
+        message: Box<Message>,
+        /// Whether the prompt's text was left out.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        truncated: bool,
+        /// The answer that will grow.
+        reply_message_id: MessageId,
+    },
+    /// A model was asked.
+    #[serde(rename = "reply.started")]
+    ReplyStarted {
+        /// Where.
+        conversation_id: ConversationId,
+        /// The answer.
+        message_id: MessageId,
+        /// The model, as `provider/model`.
+        model: String,
+    },
+    /// The answer grew.
+    #[serde(rename = "reply.delta")]
+    ReplyDelta {
+        /// Where.
+        conversation_id: ConversationId,
+        /// The answer.
+        message_id: MessageId,
+        /// Counts the frames of this answer from 1.
+        seq: i64,
+        /// Where `text` begins in the whole answer, in UTF-16 code units.
+        offset: usize,
+        /// What was added.
+        text: String,
+    },
+    /// The model thought.
+    #[serde(rename = "reply.thinking")]
+    ReplyThinking {
+        /// Where.
+        conversation_id: ConversationId,
+        /// The answer.
+        message_id: MessageId,
+        /// Counts the frames of this answer from 1.
+        seq: i64,
+        /// Where `text` begins in the whole thinking, in UTF-16 code units.
+        offset: usize,
+        /// What was added.
+        text: String,
+    },
+    /// Something the person should know about this answer.
+    #[serde(rename = "reply.notice")]
+    ReplyNotice {
+        /// Where.
+        conversation_id: ConversationId,
+        /// The answer.
+        message_id: MessageId,
+        /// What.
+        notice: Notice,
+    },
+    /// The answer is whole and stored.
+    #[serde(rename = "reply.completed")]
+    ReplyCompleted(Ended),
+    /// The answer was stopped; what there is of it is stored.
+    #[serde(rename = "reply.stopped")]
+    ReplyStopped(Ended),
+    /// The answer was cut off; what there is of it is stored.
+    #[serde(rename = "reply.interrupted")]
+    ReplyInterrupted(Ended),
+    /// The model could not answer.
+    #[serde(rename = "reply.failed")]
+    ReplyFailed {
+        /// Where.
+        conversation_id: ConversationId,
+        /// The answer.
+        message_id: MessageId,
+        /// Why, and what to do.
+        problem: Box<Problem>,
+        /// The text so far, in UTF-16 code units.
+        length: usize,
+        /// The frames of this answer.
+        last_seq: i64,
+    },
+    /// Fields of the conversation changed; only those are there.
+    #[serde(rename = "conversation.updated")]
+    ConversationUpdated {
+        /// Which.
+        conversation_id: ConversationId,
+        /// The members of `Conversation` that changed, with their new values.
+        #[serde(flatten)]
+        changed: serde_json::Map<String, serde_json::Value>,
+    },
+    /// Answers `ping`.
+    #[serde(rename = "pong")]
+    Pong {
+        /// Where the socket watches; absent on the account's socket.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        conversation_id: Option<ConversationId>,
+    },
+    /// A frame of the client's was refused; the socket stays open.
+    #[serde(rename = "error")]
+    Error {
+        /// Where the socket watches; absent on the account's socket.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        conversation_id: Option<ConversationId>,
+        /// Why.
+        problem: Box<Problem>,
+        /// The prompt it is about, where the frame named one.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        client_id: Option<String>,
+    },
+}
+
+/// How an answer ended.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+pub struct Ended {
+    /// Where.
+    pub conversation_id: ConversationId,
+    /// The answer, without its text.
+    pub message: AnswerState,
+    /// The whole text, in UTF-16 code units: a client that has another length reads the message again.
+    pub length: usize,
+    /// The frames of this answer.
+    pub last_seq: i64,
+}
+
+/// What the person should know about an answer.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// Older messages did not fit into the model's context and were left out.
+    Trimmed,
+    /// The provider did not answer at once and is asked again.
+    Retrying,
+}
