@@ -1,1 +1,32 @@
-//! placeholder
+//! Conversations and messages in Postgres.
+//!
+//! Every method takes the owner and works in a transaction that says so to Postgres, where row-level security is forced: somebody
+//! else's row and no row are the same. It knows no HTTP, no Lambda and no model; what it returns and refuses is `domain`'s.
+//!
+//! ```no_run
+//! # async fn example(url: secrecy::SecretString) -> Result<(), domain::Fault> {
+//! use domain::{Clock, UserId};
+//! use store::{NewConversation, Store};
+//!
+//! let store = Store::connect(&url, Clock::system()).await?;
+//! let conversation = store.create_conversation(UserId::BUILT_IN, NewConversation::default()).await?;
+//! assert_eq!(store.conversation(UserId::BUILT_IN, conversation.id).await?, conversation);
+//! # Ok(())
+//! # }
+//! ```
+
+mod answers;
+mod connection;
+mod conversations;
+mod fault;
+mod history;
+mod migrate;
+mod prompts;
+mod rows;
+
+pub use answers::{Claim, ClaimedAnswer, Growth, Outcome};
+pub use connection::Store;
+pub use conversations::NewConversation;
+pub use history::{HistoryPage, HistoryRange};
+pub use migrate::migrate;
+pub use prompts::{CommittedPrompt, NewPrompt};

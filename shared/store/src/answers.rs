@@ -1,0 +1,225 @@
+use domain::{
+    AnswerState, Conversation, ConversationId, Fault, FinishReason, Message, MessageId, MessageStatus, Problem, Usage,
+    UserId,
+};
+use sqlx::PgTransaction;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+use crate::Store;
+use crate::conversations::read;
+use crate::fault::fault;
+use crate::history::newest;
+use crate::prompts::LEASE;
+use crate::rows::{AnswerRow, MessageRow};
+
+/// The most messages that a model is shown; what fits into its context is usually far less.
+const HISTORY: i64 = 1_000;
+
+/// The right to write one answer, held by one invocation.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Claim {
+    /// Whose answer it is.
+    pub owner: UserId,
+    /// Where it is written.
+    pub conversation_id: ConversationId,
+    /// The answer.
+    pub message_id: MessageId,
+    /// Tells this invocation from every other one.
+    pub token: Uuid,
+}
+
+/// An answer to be written, and what it answers.
+#[derive(Clone, Debug)]
+pub struct ClaimedAnswer {
+    /// The right to write it.
+    pub claim: Claim,
+    /// Where it is written.
+    pub conversation: Conversation,
+    /// The empty answer; its `model` is the one that the prompt asked for, if it did.
+    pub reply: Message,
+    /// What was said so far, oldest first; the last one is the prompt.
+    pub history: Vec<Message>,
+    /// What the person asks of every answer.
+    pub person_instructions: Option<String>,
+}
+
+/// What was added to an answer since the last checkpoint.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Growth {
+    /// Text, without the character U+0000.
+    pub text: String,
+    /// Thinking, without the character U+0000.
+    pub thinking: String,
+    /// The frames of the answer that it reaches with this.
+    pub last_seq: i64,
+}
+
+/// How an answer ended.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Anything but `streaming`.
+    pub status: MessageStatus,
+    /// Why the model stopped.
+    pub finish_reason: Option<FinishReason>,
+    /// What it used.
+    pub usage: Option<Usage>,
+    /// The provider's part of `model`.
+    pub provider: Option<String>,
+    /// The model that answered, as `provider/model`.
+    pub model: Option<String>,
+    /// What went wrong.
+    pub error: Option<Problem>,
+}
+
+impl Store {
+    /// Takes an answer that nobody writes yet. `None` means that it is taken, finished, expired or gone.
+    pub async fn claim_answer(&self, owner: UserId, message: MessageId) -> Result<Option<ClaimedAnswer>, Fault> {
+        let now = self.clock.now();
+        let token = self.clock.new_id();
+        let mut transaction = self.begin(owner).await?;
+        let claimed = sqlx::query_as!(
+            MessageRow,
+            r#"UPDATE messages SET claimed_by = $3, lease_until = $4
+               WHERE id = $1 AND user_id = $2 AND status = 'streaming' AND claimed_by IS NULL AND lease_until > $5
+               RETURNING id, conversation_id, parent_id, sender, status, content, thinking, client_id, model, finish_reason,
+                         error AS "error: _", usage AS "usage: _", cost_micros, last_seq, "timestamp", created_at"#,
+            message.as_i64(),
+            owner.as_uuid(),
+            token,
+            now + LEASE,
+            now,
+        )
+        .fetch_optional(&mut *transaction)
+        .await
+        .map_err(fault)?;
+        let Some(reply) = claimed.map(Message::try_from).transpose()? else {
+            return Ok(None);
+        };
+        let conversation = read(&mut transaction, owner, reply.conversation_id).await?;
+        let history = match reply.parent_id {
+            Some(prompt) => {
+                newest(&mut transaction, owner, conversation.id, prompt, HISTORY).await?.into_iter().rev().collect()
+            }
+            None => Vec::new(),
+        };
+        let person_instructions = sqlx::query_scalar!("SELECT instructions FROM users WHERE id = $1", owner.as_uuid())
+            .fetch_one(&mut *transaction)
+            .await
+            .map_err(fault)?;
+        transaction.commit().await.map_err(fault)?;
+        let claim = Claim { owner, conversation_id: conversation.id, message_id: message, token };
+        Ok(Some(ClaimedAnswer { claim, conversation, reply, history, person_instructions }))
+    }
+
+    /// Adds to an answer and renews its lease. `false` means that the claim is lost, to another writer, to whoever interrupted it,
+    /// or with the conversation: stop writing.
+    pub async fn checkpoint(&self, claim: &Claim, grown: &Growth) -> Result<bool, Fault> {
+        let mut transaction = self.begin(claim.owner).await?;
+        let written = sqlx::query!(
+            r#"UPDATE messages
+               SET content = content || $4, thinking = nullif(coalesce(thinking, '') || $5, ''), last_seq = $6, lease_until = $7
+               WHERE id = $1 AND user_id = $2 AND claimed_by = $3 AND status = 'streaming'"#,
+            claim.message_id.as_i64(),
+            claim.owner.as_uuid(),
+            claim.token,
+            grown.text,
+            grown.thinking,
+            grown.last_seq,
+            self.clock.now() + LEASE,
+        )
+        .execute(&mut *transaction)
+        .await
+        .map_err(fault)?;
+        transaction.commit().await.map_err(fault)?;
+        Ok(written.rows_affected() == 1)
+    }
+
+    /// Adds the last of an answer and ends it. Doing it again, when the first reply of the database was lost, gives the same.
+    /// `None` means that the claim was lost.
+    pub async fn finish_answer(
+        &self,
+        claim: &Claim,
+        grown: &Growth,
+        outcome: &Outcome,
+    ) -> Result<Option<AnswerState>, Fault> {
+        let mut transaction = self.begin(claim.owner).await?;
+        let finished = sqlx::query_as!(
+            AnswerRow,
+            r#"WITH answer AS (
+                   UPDATE messages
+                   SET content = content || $4, thinking = nullif(coalesce(thinking, '') || $5, ''), last_seq = $6, lease_until = NULL,
+                       status = $7, finish_reason = $8, usage = $9, provider = $10, model = $11, error = $12, "timestamp" = $13
+                   WHERE id = $1 AND user_id = $2 AND claimed_by = $3 AND status = 'streaming'
+                   RETURNING id, conversation_id, parent_id, status, model, finish_reason, usage, cost_micros, "timestamp"
+               ), conversation AS (
+                   UPDATE conversations SET updated_at = $13 FROM answer
+                   WHERE conversations.id = answer.conversation_id AND conversations.user_id = $2
+               )
+               SELECT id, parent_id, status, model, finish_reason, usage AS "usage: _", cost_micros, "timestamp" FROM answer"#,
+            claim.message_id.as_i64(),
+            claim.owner.as_uuid(),
+            claim.token,
+            grown.text,
+            grown.thinking,
+            grown.last_seq,
+            outcome.status.as_str(),
+            outcome.finish_reason.map(FinishReason::as_str),
+            outcome.usage.map(Json) as Option<Json<Usage>>,
+            outcome.provider,
+            outcome.model,
+            outcome.error.as_ref().map(Json) as Option<Json<&Problem>>,
+            self.clock.now(),
+        )
+        .fetch_optional(&mut *transaction)
+        .await
+        .map_err(fault)?;
+        let finished = match finished {
+            Some(row) => Some(row),
+            None => finished_before(&mut transaction, claim).await?,
+        };
+        transaction.commit().await.map_err(fault)?;
+        finished.map(AnswerState::try_from).transpose()
+    }
+
+    /// Ends an answer that nobody will write, because its writer could not be started. `None` means that somebody writes it.
+    pub async fn abandon_answer(
+        &self,
+        owner: UserId,
+        message: MessageId,
+        problem: &Problem,
+    ) -> Result<Option<AnswerState>, Fault> {
+        let mut transaction = self.begin(owner).await?;
+        let abandoned = sqlx::query_as!(
+            AnswerRow,
+            r#"UPDATE messages SET status = 'failed', lease_until = NULL, error = $3, "timestamp" = $4
+               WHERE id = $1 AND user_id = $2 AND status = 'streaming' AND claimed_by IS NULL
+               RETURNING id, parent_id, status, model, finish_reason, usage AS "usage: _", cost_micros, "timestamp""#,
+            message.as_i64(),
+            owner.as_uuid(),
+            Json(problem) as Json<&Problem>,
+            self.clock.now(),
+        )
+        .fetch_optional(&mut *transaction)
+        .await
+        .map_err(fault)?;
+        transaction.commit().await.map_err(fault)?;
+        abandoned.map(AnswerState::try_from).transpose()
+    }
+}
+
+/// The answer, if it was this claim that ended it.
+async fn finished_before(transaction: &mut PgTransaction<'_>, claim: &Claim) -> Result<Option<AnswerRow>, Fault> {
+    sqlx::query_as!(
+        AnswerRow,
+        r#"SELECT id, parent_id, status, model, finish_reason, usage AS "usage: _", cost_micros, "timestamp"
+           FROM messages
+           WHERE id = $1 AND user_id = $2 AND claimed_by = $3 AND status NOT IN ('streaming', 'interrupted')"#,
+        claim.message_id.as_i64(),
+        claim.owner.as_uuid(),
+        claim.token,
+    )
+    .fetch_optional(&mut **transaction)
+    .await
+    .map_err(fault)
+}

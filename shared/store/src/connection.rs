@@ -1,0 +1,86 @@
+use std::time::Duration;
+
+use domain::{Clock, Fault, UserId};
+use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
+use sqlx::{AssertSqlSafe, Connection as _, PgTransaction};
+
+use crate::fault::fault;
+
+/// A sandbox serves one request at a time; the second connection lets a long read and a checkpoint overlap.
+const CONNECTIONS: u32 = 2;
+
+/// A connection that lay idle for longer may have been ended by the server while the sandbox was frozen.
+const TRUSTED_IDLE: Duration = Duration::from_secs(5);
+
+/// The database, as the functions use it. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: PgPool,
+    pub(crate) clock: Clock,
+}
+
+impl Store {
+    /// Prepares the pool and opens its first connection. A database that does not answer is no error here: a function has to
+    /// start in order to say so.
+    ///
+    /// # Errors
+    /// [`Fault::Internal`] when `url` is not a Postgres URL.
+    pub async fn connect(url: &SecretString, clock: Clock) -> Result<Self, Fault> {
+        let pool = PgPoolOptions::new()
+            .max_connections(CONNECTIONS)
+            .acquire_timeout(Duration::from_secs(5))
+            .test_before_acquire(false)
+            .before_acquire(|connection, known| {
+                Box::pin(async move {
+                    if known.idle_for > TRUSTED_IDLE {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
+            .connect_lazy_with(options(url)?);
+        if let Err(error) = pool.acquire().await {
+            tracing::warn!(error = &error as &dyn std::error::Error, "the database does not answer yet");
+        }
+        Ok(Self { pool, clock })
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    /// [`Fault::Unavailable`] when there is none.
+    pub async fn ping(&self) -> Result<(), Fault> {
+        self.pool.acquire().await.map_err(fault)?.ping().await.map_err(fault)
+    }
+
+    /// Opens a transaction that acts for `owner`, in one round trip.
+    pub(crate) async fn begin(&self, owner: UserId) -> Result<PgTransaction<'static>, Fault> {
+        // A UUID that was parsed: nothing of a request's text is in the statement.
+        let begin = AssertSqlSafe(format!("BEGIN; SET LOCAL app.user_id = '{owner}'"));
+        self.pool.begin_with(begin).await.map_err(fault)
+    }
+}
+
+/// Reads a URL; a server that is not on this machine must show a certificate that holds for its name.
+pub(crate) fn options(url: &SecretString) -> Result<PgConnectOptions, Fault> {
+    let options: PgConnectOptions = url.expose_secret().parse().map_err(Fault::internal)?;
+    let local = options.get_socket().is_some() || matches!(options.get_host(), "127.0.0.1" | "::1" | "localhost");
+    // Poolers refuse start-up parameters that they do not know.
+    let options = options.extra_float_digits(None).application_name("recollect");
+    Ok(if local { options } else { options.ssl_mode(PgSslMode::VerifyFull) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_server_elsewhere_must_prove_who_it_is() {
+        let mode =
+            |url: &str| options(&SecretString::from(url)).map(|options| format!("{:?}", options.get_ssl_mode())).ok();
+        assert_eq!(mode("postgres://app@db.example.com/app?sslmode=disable").as_deref(), Some("VerifyFull"));
+        assert_eq!(mode("postgres://app@127.0.0.1/app").as_deref(), Some("Prefer"));
+        assert_eq!(mode("mysql://"), None);
+    }
+}

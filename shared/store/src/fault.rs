@@ -1,0 +1,32 @@
+use domain::Fault;
+
+/// What a failed statement means to the caller. A connection that is refused, lost or not to be had in time is worth another
+/// try; everything else is a defect of ours, because parameters are checked before they come here.
+pub(crate) fn fault(error: sqlx::Error) -> Fault {
+    let retry_after = match &error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::WorkerCrashed => Some(5),
+        sqlx::Error::Database(error) => error.code().and_then(|code| retry_after(&code)),
+        _ => None,
+    };
+    match retry_after {
+        Some(retry_after) => {
+            Fault::Unavailable { dependency: "The database", retry_after, source: Some(Box::new(error)) }
+        }
+        None => Fault::internal(error),
+    }
+}
+
+/// Seconds to wait, for the errors that pass: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+fn retry_after(code: &str) -> Option<u32> {
+    match code {
+        // Serialisation failure, deadlock.
+        "40001" | "40P01" => Some(1),
+        // Connection exception, insufficient resources, shut down or starting up, idle session ended.
+        code if code.starts_with("08") || code.starts_with("53") || code.starts_with("57P") => Some(5),
+        _ => None,
+    }
+}
