@@ -64,6 +64,10 @@ impl Store {
 
 /// Reads a URL; a server that is not on this machine must show a certificate that holds for its name.
 pub(crate) fn options(url: &SecretString) -> Result<PgConnectOptions, Fault> {
+    // The driver reads any scheme.
+    if !["postgres://", "postgresql://"].iter().any(|scheme| url.expose_secret().starts_with(scheme)) {
+        return Err(Fault::internal("the database's URL must begin with postgres:// or postgresql://"));
+    }
     let options: PgConnectOptions = url.expose_secret().parse().map_err(Fault::internal)?;
     let local = options.get_socket().is_some() || matches!(options.get_host(), "127.0.0.1" | "::1" | "localhost");
     // Poolers refuse start-up parameters that they do not know.

@@ -28,5 +28,5 @@ pub use answers::{Claim, ClaimedAnswer, Growth, Outcome};
 pub use connection::Store;
 pub use conversations::NewConversation;
 pub use history::{HistoryPage, HistoryRange};
-pub use migrate::migrate;
+pub use migrate::{migrate, schema_version};
 pub use prompts::{CommittedPrompt, NewPrompt};

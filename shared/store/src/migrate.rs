@@ -1,3 +1,5 @@
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
 use domain::{Fault, UserId};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::postgres::PgConnection;
@@ -7,6 +9,15 @@ use crate::connection::options;
 use crate::fault::fault;
 
 static MIGRATIONS: sqlx::migrate::Migrator = sqlx::migrate!();
+
+/// Names what the migrations of this version make: it changes with any of them.
+pub fn schema_version() -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for migration in MIGRATIONS.iter() {
+        (migration.version, &migration.checksum).hash(&mut hasher);
+    }
+    hasher.finish()
+}
 
 /// Brings the database to this version, makes the login role of the functions, and the built-in person.
 ///

@@ -1,0 +1,4 @@
+//! The store on a real Postgres, a database a test.
+
+mod isolation;
+mod prompts;
