@@ -89,6 +89,15 @@ impl MessageId {
     pub const fn as_i64(self) -> i64 {
         self.0
     }
+
+    /// Reads an id; `field` names it in the error.
+    ///
+    /// # Errors
+    /// [`Fault::Invalid`] when `value` is not a number of 1 or more.
+    pub fn parse(field: &'static str, value: &str) -> Result<Self, Fault> {
+        let id = value.parse().ok().filter(|id| *id > 0);
+        id.map(Self).ok_or_else(|| Fault::invalid(field, "must be the id of a message: a whole number of 1 or more"))
+    }
 }
 
 impl From<i64> for MessageId {

@@ -25,7 +25,8 @@ mod utf16;
 
 pub use clock::Clock;
 pub use conversation::{
-    Conversation, ConversationFilter, ConversationItem, ConversationPatch, Kind, Sentiment, Status, SummaryStatus, TitleBy,
+    Conversation, ConversationFilter, ConversationItem, ConversationPatch, Kind, Sentiment, Status, SummaryStatus,
+    TitleBy,
 };
 pub use cursor::{ConversationCursor, Page};
 pub use fault::{Conflict, Fault, FieldError};

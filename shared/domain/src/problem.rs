@@ -167,7 +167,9 @@ impl From<&Fault> for Problem {
                 let detail = format!("{}.", all.collect::<Vec<_>>().join("; "));
                 Self { errors: errors.clone(), ..Self::new(ProblemCode::Invalid, detail) }
             }
-            Fault::TooLarge(limit) => Self::new(ProblemCode::TooLarge, format!("At most {limit} bytes are accepted here.")),
+            Fault::TooLarge(limit) => {
+                Self::new(ProblemCode::TooLarge, format!("At most {limit} bytes are accepted here."))
+            }
             Fault::NotFound(what) => Self::new(ProblemCode::NotFound, format!("There is no such {what}.")),
             Fault::Forbidden(why) => Self::new(ProblemCode::Forbidden, format!("{why}.")),
             Fault::Conflict(Conflict::ConversationEnded) => {
@@ -177,12 +179,16 @@ impl From<&Fault> for Problem {
                 message_id: Some(*id),
                 ..Self::new(ProblemCode::AnswerRunning, "Wait until the running answer has finished, or stop it.")
             },
-            Fault::Conflict(Conflict::VersionMismatch(current)) => {
-                Self::new(ProblemCode::VersionMismatch, format!("It is at version {current} now. Read it again, then repeat."))
-            }
+            Fault::Conflict(Conflict::VersionMismatch(current)) => Self::new(
+                ProblemCode::VersionMismatch,
+                format!("It is at version {current} now. Read it again, then repeat."),
+            ),
             Fault::Unavailable { dependency, retry_after, .. } => Self {
                 retry_after: Some(*retry_after),
-                ..Self::new(ProblemCode::Unavailable, format!("{dependency} does not answer. Try again in {retry_after} seconds."))
+                ..Self::new(
+                    ProblemCode::Unavailable,
+                    format!("{dependency} does not answer. Try again in {retry_after} seconds."),
+                )
             },
             Fault::Internal(_) => Self::new(ProblemCode::Internal, "The error has been logged. Trying again may help."),
         }

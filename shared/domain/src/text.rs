@@ -214,7 +214,8 @@ mod tests {
     fn content_is_kept_as_it_is_up_to_its_limit() {
         let longest = "é".repeat(Content::LIMIT);
         assert_eq!(Content::parse("content", &longest).ok().map(String::from), Some(longest.clone()));
-        let refused = Content::parse("content", &format!("{longest}x")).map_err(|fault| crate::Problem::from(&fault).detail);
+        let refused =
+            Content::parse("content", &format!("{longest}x")).map_err(|fault| crate::Problem::from(&fault).detail);
         assert_eq!(refused.err().as_deref(), Some("`content` must be at most 100000 characters long; it has 100001."));
     }
 
@@ -227,7 +228,8 @@ mod tests {
 
     #[test]
     fn a_title_from_a_long_prompt_is_cut_at_a_word() {
-        let prompt = Content("How do I\n\nteach a very   old dog the newest of all the tricks that there are?".to_owned());
+        let prompt =
+            Content("How do I\n\nteach a very   old dog the newest of all the tricks that there are?".to_owned());
         assert_eq!(Title::from_prompt(&prompt).as_str(), "How do I teach a very old dog the newest of all the tricks…");
         let word = Content("x".repeat(100));
         assert_eq!(Title::from_prompt(&word).as_str(), format!("{}…", "x".repeat(59)));
