@@ -1,1 +1,3 @@
-//! placeholder
+//! What is run by the operator and by schedules, not by a request of a person.
+
+pub mod migrate;

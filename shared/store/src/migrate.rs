@@ -2,7 +2,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use domain::{Fault, UserId};
 use secrecy::{ExposeSecret as _, SecretString};
-use sqlx::postgres::PgConnection;
+use sqlx::postgres::{PgConnection, PgPoolOptions};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgTransaction};
 
 use crate::connection::options;
@@ -28,8 +28,9 @@ pub fn schema_version() -> u64 {
 /// # Errors
 /// [`Fault::Unavailable`] when the database does not answer; [`Fault::Internal`] when a URL is not one or a statement is refused.
 pub async fn migrate(owner_url: &SecretString, app_url: &SecretString) -> Result<(), Fault> {
-    let mut connection = PgConnection::connect_with(&options(owner_url)?).await.map_err(fault)?;
-    MIGRATIONS.run(&mut connection).await.map_err(Fault::internal)?;
+    let pool = PgPoolOptions::new().max_connections(1).connect_with(options(owner_url)?).await.map_err(fault)?;
+    MIGRATIONS.run(&pool).await.map_err(Fault::internal)?;
+    let mut connection = pool.acquire().await.map_err(fault)?;
     grant_login(&mut connection, app_url).await?;
     add_built_in_person(&mut connection).await?;
     connection.close().await.map_err(fault)

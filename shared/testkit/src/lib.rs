@@ -2,6 +2,24 @@
 //!
 //! It panics where a test cannot go on, because a backtrace says more than an error that is passed up.
 
+mod aws;
 mod database;
 
+pub use aws::AwsPeer;
 pub use database::Database;
+
+/// Asks until there is an answer.
+///
+/// # Panics
+/// When there is none within 30 seconds.
+pub async fn until<T, F: Future<Output = Option<T>>>(mut ask: impl FnMut() -> F) -> T {
+    let asking = async {
+        loop {
+            if let Some(answer) = ask().await {
+                return answer;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), asking).await.expect("the condition comes true within 30 seconds")
+}
