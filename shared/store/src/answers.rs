@@ -44,13 +44,18 @@ pub struct ClaimedAnswer {
     pub person_instructions: Option<String>,
 }
 
-/// What was added to an answer since the last checkpoint.
+/// What was added to an answer since the last checkpoint. It says where it begins, so that writing it twice is writing it once:
+/// the reply of the database to the first attempt may have been lost.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct Growth {
     /// Text, without the character U+0000.
     pub text: String,
+    /// Where `text` begins in the answer, in Unicode code points.
+    pub text_at: i32,
     /// Thinking, without the character U+0000.
     pub thinking: String,
+    /// Where `thinking` begins in the answer's thinking, in Unicode code points.
+    pub thinking_at: i32,
     /// The frames of the answer that it reaches with this.
     pub last_seq: i64,
 }
@@ -118,12 +123,15 @@ impl Store {
         let mut transaction = self.begin(claim.owner).await?;
         let written = sqlx::query!(
             r#"UPDATE messages
-               SET content = content || $4, thinking = nullif(coalesce(thinking, '') || $5, ''), last_seq = $6, lease_until = $7
+               SET content = left(content, $4) || $5, thinking = nullif(left(coalesce(thinking, ''), $6) || $7, ''), last_seq = $8,
+                   lease_until = $9
                WHERE id = $1 AND user_id = $2 AND claimed_by = $3 AND status = 'streaming'"#,
             claim.message_id.as_i64(),
             claim.owner.as_uuid(),
             claim.token,
+            grown.text_at,
             grown.text,
+            grown.thinking_at,
             grown.thinking,
             grown.last_seq,
             self.clock.now() + LEASE,
@@ -148,19 +156,22 @@ impl Store {
             AnswerRow,
             r#"WITH answer AS (
                    UPDATE messages
-                   SET content = content || $4, thinking = nullif(coalesce(thinking, '') || $5, ''), last_seq = $6, lease_until = NULL,
-                       status = $7, finish_reason = $8, usage = $9, provider = $10, model = $11, error = $12, "timestamp" = $13
+                   SET content = left(content, $4) || $5, thinking = nullif(left(coalesce(thinking, ''), $6) || $7, ''), last_seq = $8,
+                       lease_until = NULL, status = $9, finish_reason = $10, usage = $11, provider = $12, model = $13, error = $14,
+                       "timestamp" = $15
                    WHERE id = $1 AND user_id = $2 AND claimed_by = $3 AND status = 'streaming'
                    RETURNING id, conversation_id, parent_id, status, model, finish_reason, usage, cost_micros, "timestamp"
                ), conversation AS (
-                   UPDATE conversations SET updated_at = $13 FROM answer
+                   UPDATE conversations SET updated_at = $15 FROM answer
                    WHERE conversations.id = answer.conversation_id AND conversations.user_id = $2
                )
                SELECT id, parent_id, status, model, finish_reason, usage AS "usage: _", cost_micros, "timestamp" FROM answer"#,
             claim.message_id.as_i64(),
             claim.owner.as_uuid(),
             claim.token,
+            grown.text_at,
             grown.text,
+            grown.thinking_at,
             grown.thinking,
             grown.last_seq,
             outcome.status.as_str(),

@@ -3,9 +3,11 @@
 //! It panics where a test cannot go on, because a backtrace says more than an error that is passed up.
 
 mod aws;
+mod cloud;
 mod database;
 
 pub use aws::AwsPeer;
+pub use cloud::{Cloud, Socket, assembled};
 pub use database::Database;
 
 /// Asks until there is an answer.
@@ -21,5 +23,7 @@ pub async fn until<T, F: Future<Output = Option<T>>>(mut ask: impl FnMut() -> F)
             tokio::time::sleep(std::time::Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(std::time::Duration::from_secs(30), asking).await.expect("the condition comes true within 30 seconds")
+    tokio::time::timeout(std::time::Duration::from_secs(30), asking)
+        .await
+        .expect("the condition comes true within 30 seconds")
 }
