@@ -1,0 +1,145 @@
+use secrecy::{ExposeSecret as _, SecretString};
+use thiserror::Error;
+use url::Url;
+
+use crate::Provider;
+
+/// Which providers are configured. An operator's settings, never a user's input.
+#[derive(Clone, Debug, Default)]
+pub struct LlmSettings {
+    /// `DEFAULT_MODEL`: the model that answers when none is named, as `provider/model`.
+    pub default_model: Option<String>,
+    /// `OPENAI_API_KEY`.
+    pub openai_key: Option<SecretString>,
+    /// `OPENAI_BASE_URL`: a service that speaks OpenAI's chat completions, with the path that comes before `/chat/completions`.
+    pub openai_base_url: Option<Url>,
+    /// `LM_STUDIO_URL`, as `http://localhost:1234`.
+    pub lm_studio_url: Option<Url>,
+    /// `OLLAMA_URL`, as `http://localhost:11434`.
+    pub ollama_url: Option<Url>,
+}
+
+impl LlmSettings {
+    /// Where a provider is and what opens it; `None` when it is not configured.
+    pub(crate) fn place(&self, provider: Provider) -> Option<(Url, Option<&SecretString>)> {
+        match provider {
+            Provider::OpenAi => {
+                let key = self.openai_key.as_ref().filter(|key| !key.expose_secret().trim().is_empty());
+                let own = || Url::parse("https://api.openai.com/v1").ok();
+                let url = self.openai_base_url.clone().or_else(|| key.and_then(|_| own()))?;
+                Some((url, key))
+            }
+            Provider::LmStudio => Some((self.lm_studio_url.clone()?, None)),
+            Provider::Ollama => Some((self.ollama_url.clone()?, None)),
+        }
+    }
+}
+
+/// A setting that cannot be used, and what it should be.
+#[derive(Clone, Debug, Eq, Error, PartialEq)]
+#[error("{setting} {reason}")]
+pub struct SettingsError {
+    /// Its name.
+    pub setting: &'static str,
+    /// What is wrong, as a clause that follows the name; it never repeats the value.
+    pub reason: &'static str,
+}
+
+/// Reads a provider's address from a setting.
+///
+/// # Errors
+/// [`SettingsError`] when it is not one that [`crate::Models::new`] accepts.
+pub fn parse_base_url(setting: &'static str, value: &str) -> Result<Url, SettingsError> {
+    let url = Url::parse(value.trim())
+        .map_err(|_| SettingsError { setting, reason: "is not a URL; it should look like http://localhost:1234" })?;
+    check_base_url(setting, &url)?;
+    Ok(url)
+}
+
+/// The root of a provider's API, without a slash at its end: `/v1` is added where the setting gives no path.
+pub(crate) fn api_root(provider: Provider, url: &Url, with_key: bool) -> Result<Url, SettingsError> {
+    let setting = provider.url_setting();
+    check_base_url(setting, url)?;
+    if with_key && url.scheme() == "http" && !is_loopback(url) {
+        return Err(SettingsError { setting, reason: "must begin with https://, or the key would travel unencrypted" });
+    }
+    let mut root = url.clone();
+    let path = url.path().trim_end_matches('/');
+    root.set_path(if path.is_empty() { "/v1" } else { path });
+    Ok(root)
+}
+
+/// Whether the address is this machine's own.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
+fn check_base_url(setting: &'static str, url: &Url) -> Result<(), SettingsError> {
+    let refuse = |reason| Err(SettingsError { setting, reason });
+    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
+        return refuse("must begin with http:// or https:// and name a host, as http://localhost:1234");
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return refuse("must not hold a user name or a password");
+    }
+    if url.query().is_some() || url.fragment().is_some() {
+        return refuse("must end after its path: no `?` and no `#`");
+    }
+    if url.path().trim_end_matches('/').ends_with("/chat/completions") {
+        return refuse("must end before /chat/completions");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason(value: &str) -> &'static str {
+        parse_base_url("LM_STUDIO_URL", value).expect_err("the URL is refused").reason
+    }
+
+    #[test]
+    fn a_refused_address_says_what_it_should_be() {
+        assert!(reason("my computer").contains("is not a URL"));
+        assert!(reason("localhost:1234").contains("must begin with http://"));
+        assert!(reason("ftp://example.com").contains("must begin with http://"));
+        assert!(reason("https://me:secret@example.com/v1").contains("password"));
+        assert!(reason("https://example.com/v1?key=secret").contains('?'));
+        assert!(reason("https://example.com/v1/chat/completions").contains("before /chat/completions"));
+        let shown =
+            parse_base_url("OPENAI_BASE_URL", "https://me:secret@example.com").map_err(|error| error.to_string());
+        assert_eq!(shown, Err("OPENAI_BASE_URL must not hold a user name or a password".to_owned()));
+    }
+
+    #[test]
+    fn the_root_gets_a_version_only_where_there_is_no_path() {
+        for (given, root) in [
+            ("http://localhost:1234", "http://localhost:1234/v1"),
+            (" http://localhost:1234/ ", "http://localhost:1234/v1"),
+            ("http://localhost:1234/v1/", "http://localhost:1234/v1"),
+            ("https://openrouter.ai/api/v1", "https://openrouter.ai/api/v1"),
+        ] {
+            let url = parse_base_url("LM_STUDIO_URL", given).expect("the URL is accepted");
+            assert_eq!(api_root(Provider::LmStudio, &url, false).map(String::from), Ok(root.to_owned()));
+        }
+    }
+
+    #[test]
+    fn a_key_travels_encrypted_or_stays_on_the_machine() {
+        let root = |value: &str, with_key| {
+            api_root(Provider::OpenAi, &parse_base_url("OPENAI_BASE_URL", value).expect("a URL"), with_key).is_ok()
+        };
+        assert!(!root("http://example.com/v1", true));
+        assert!(root("http://example.com/v1", false));
+        assert!(root("https://example.com/v1", true));
+        for own in ["http://127.0.0.1:8080/v1", "http://[::1]:8080/v1", "http://localhost:8080/v1"] {
+            assert!(root(own, true), "{own}");
+        }
+    }
+}
