@@ -5,7 +5,7 @@ with and without the overlay: a test fails when its patch is missing, and also w
 defect, which is the time to delete the patch.
 """
 
-from overlay import api_ids, frames, message_limits, table_ttl
+from overlay import api_ids, frames, gateway_responses, message_limits, table_ttl
 
 
 def install() -> None:
@@ -13,4 +13,5 @@ def install() -> None:
     frames.install()
     message_limits.install()
     table_ttl.install()
+    gateway_responses.install()
     api_ids.install()

@@ -45,7 +45,12 @@ def update_rest(
         return _update_rest(physical_id, old, new, stack_name, logical_id)
     # MiniStack can only import a description as a new API: import it, then take over what came of it.
     imported, _ = _create_rest(logical_id or physical_id, new, stack_name)
-    for part in (apigateway_v1._resources, apigateway_v1._authorizers_v1, apigateway_v1._models):
+    for part in (
+        apigateway_v1._resources,
+        apigateway_v1._authorizers_v1,
+        apigateway_v1._models,
+        apigateway_v1._gateway_responses,
+    ):
         part[physical_id] = part[imported]
     _delete_rest(imported, new)
     return physical_id, provisioners._apigw_rest_api_attrs(physical_id)

@@ -1,0 +1,118 @@
+// /api/* and /ws/*: through the CloudFront Function, with the origin's secret, to the emulator's API Gateway.
+
+import { Agent } from 'node:http';
+
+import { createProxyServer } from 'httpxy';
+
+import { applyRequest, loadFunction, viewerRequest } from './cloudfront.mjs';
+import { refuseUpgrade, sendProblem } from './problem.mjs';
+import { applyPolicy } from './response_headers.mjs';
+import { joinSockets } from './sockets.mjs';
+
+const AWAY = 'The API is restarting. Try again in a few seconds.';
+
+// API Gateway's own limits, which the emulator does not have.
+const BODY_LIMIT_BYTES = 10 * 1024 * 1024;
+const ANSWER_TIMEOUT_MS = 29_000;
+
+/** Makes `{web, upgrade, close}` for the API and its sockets. */
+export async function openApi({ api_url: api, websocket_url: sockets, origin_secret: secret, stage }, policy) {
+  const throughEdge = await loadFunction('api.js', { Stage: stage, Scheme: 'http' });
+  // Hypercorn, the emulator's server, closes an idle connection after 75 seconds: the pool lets go of it before.
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: 64, timeout: 60_000 });
+  const headers = { 'x-origin-secret': secret };
+  const httpProxy = createProxyServer({ target: api, agent, headers, changeOrigin: true, proxyTimeout: ANSWER_TIMEOUT_MS + 3_000 });
+  const socketProxy = createProxyServer({
+    target: sockets.replace(/^ws/, 'http'),
+    headers,
+    changeOrigin: true,
+    upgradeTimeout: ANSWER_TIMEOUT_MS,
+  });
+
+  const ownHeaders = {};
+  applyPolicy(policy, ownHeaders);
+
+  httpProxy.on('proxyReq', limitBody(ownHeaders));
+  httpProxy.on('proxyRes', (answer, _request, response) => {
+    if (fromMissingApi(answer)) {
+      answer.resume();
+      sendProblem(response, 503, AWAY, ownHeaders);
+    } else {
+      applyPolicy(policy, answer.headers);
+    }
+  });
+  httpProxy.on('error', (_error, _request, response) => {
+    if (response.headersSent) {
+      response.destroy();
+    } else {
+      sendProblem(response, 503, AWAY, ownHeaders);
+    }
+  });
+  socketProxy.on('proxyReqWs', joinSockets);
+  socketProxy.on('error', (error, _request, socket) => {
+    if (socket.writable && socket.bytesWritten === 0) {
+      refuseUpgrade(socket, 503, AWAY);
+    } else {
+      socket.destroy(error);
+    }
+  });
+
+  return {
+    web(request, response) {
+      const result = throughEdge(viewerRequest(request));
+      if (result.statusCode) {
+        response.writeHead(result.statusCode, { ...ownHeaders, ...edgeHeaders(result) }).end(result.body);
+      } else if (request.url.startsWith('/ws/')) {
+        sendProblem(response, 426, 'This path is a WebSocket: connect to it with an upgrade.', { ...ownHeaders, upgrade: 'websocket' });
+      } else {
+        applyRequest(request, result);
+        request.url = `/${stage}${request.url}`; // the origin path of the distribution
+        httpProxy.web(request, response);
+      }
+    },
+    upgrade(request, socket, head) {
+      const result = throughEdge(viewerRequest(request));
+      if (result.statusCode) {
+        refuseUpgrade(socket, result.statusCode, JSON.parse(result.body).detail);
+      } else {
+        applyRequest(request, result);
+        socketProxy.ws(request, socket, {}, head);
+      }
+    },
+    close: () => agent.destroy(),
+  };
+}
+
+function edgeHeaders(result) {
+  return Object.fromEntries(Object.entries(result.headers).map(([name, { value }]) => [name, value]));
+}
+
+// A function's errors are problem documents; plain JSON of these is the emulator's own word for an API that is not there,
+// which is so between its restart and the end of the deployment.
+function fromMissingApi({ statusCode, headers }) {
+  return (statusCode === 403 || statusCode === 404) && headers['content-type'] === 'application/json';
+}
+
+function limitBody(headers) {
+  return (outgoing, request, response) => {
+    const refuse = () => {
+      if (!response.headersSent) {
+        sendProblem(response, 413, `A request has at most ${BODY_LIMIT_BYTES} bytes.`, headers);
+      }
+      request.unpipe(outgoing);
+      request.resume();
+      outgoing.destroy();
+    };
+    if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT_BYTES) {
+      refuse();
+      return;
+    }
+    let received = 0;
+    request.on('data', (chunk) => {
+      received += chunk.length;
+      if (received > BODY_LIMIT_BYTES && !response.headersSent) {
+        refuse();
+      }
+    });
+  };
+}
