@@ -1,1 +1,10 @@
-//! placeholder
+//! Messages over HTTP: one module, and one Lambda function, an endpoint. Over the WebSocket it is `chat`.
+
+pub mod create;
+
+use utoipa::OpenApi;
+
+/// The description of these endpoints.
+#[derive(Debug, OpenApi)]
+#[openapi(paths(create::handler))]
+pub struct Api;
