@@ -5,7 +5,7 @@ with and without the overlay: a test fails when its patch is missing, and also w
 defect, which is the time to delete the patch.
 """
 
-from overlay import api_ids, frames, gateway_responses, message_limits, table_ttl
+from overlay import api_ids, frames, function_failures, gateway_responses, message_limits, table_ttl
 
 
 def install() -> None:
@@ -14,4 +14,5 @@ def install() -> None:
     message_limits.install()
     table_ttl.install()
     gateway_responses.install()
+    function_failures.install()
     api_ids.install()
