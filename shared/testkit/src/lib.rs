@@ -5,6 +5,7 @@
 mod aws;
 mod cloud;
 mod database;
+pub mod peer;
 
 pub use aws::AwsPeer;
 pub use cloud::{Cloud, Socket, assembled};
