@@ -66,23 +66,21 @@ def second_frame_is_handled_meanwhile(portal: Portal) -> bool:
 
 
 def disconnect_is_handled_meanwhile(portal: Portal) -> bool:
-    started, gone = threading.Event(), threading.Event()
+    started = threading.Event()
     seen: list[bool] = []
 
-    def answer(_: Event) -> object:
+    def answer(event: Event) -> object:
         started.set()
-        seen.append(gone.wait(PATIENCE))
+        connection_id = event["requestContext"]["connectionId"]
+        left = portal.host.next_event("ws_disconnect", lambda it: it["requestContext"]["connectionId"] == connection_id, PATIENCE)
+        seen.append(left is not None)
         return {"statusCode": 200}
 
-    def disconnected(_: Event) -> object:
-        gone.set()
-        return {"statusCode": 200}
-
-    portal.host.answers |= {"ws_message": answer, "ws_disconnect": disconnected}
+    portal.host.answers["ws_message"] = answer
     with connect(portal.socket_url) as socket:
         socket.send("wait")
         assert started.wait(5)
-    until(lambda: seen != [] and gone.is_set())
+    until(lambda: seen != [])
     return seen[0]
 
 
