@@ -7,9 +7,9 @@ import { createProxyServer } from 'httpxy';
 import sirv from 'sirv';
 
 import { applyRequest, loadFunction, viewerRequest } from './cloudfront.mjs';
-import { refuseUpgrade, sendProblem } from './problem.mjs';
+import { NO_SOCKET, refuseUpgrade, sendProblem } from './problem.mjs';
 import { applyPolicy, relaxForVite } from './response_headers.mjs';
-import { joinSockets } from './sockets.mjs';
+import { alreadyHandled, joinSockets } from './proxying.mjs';
 
 /** Makes `{web, upgrade}` for the pages of the configuration. */
 export async function openPages({ directory, vite }, policy) {
@@ -37,7 +37,7 @@ async function fromDirectory(directory, policy) {
         sendProblem(response, 405, 'Pages are read with GET.', headers);
         return;
       }
-      applyRequest(request, toPage(viewerRequest(request)).valueOf());
+      applyRequest(request, toPage(viewerRequest(request)));
       for (const [name, value] of Object.entries(headers)) {
         response.setHeader(name, value);
       }
@@ -50,7 +50,7 @@ async function fromDirectory(directory, policy) {
       });
     },
     upgrade(_request, socket) {
-      refuseUpgrade(socket, 404, 'There is no such socket. Connect to /ws/chat/{conversation_id}/ or to /ws/.');
+      refuseUpgrade(socket, 404, NO_SOCKET);
     },
   };
 }
@@ -71,7 +71,7 @@ function fromVite(target, policy) {
   });
   proxy.on('proxyReqWs', joinSockets);
   return {
-    web: (request, response) => proxy.web(request, response),
-    upgrade: (request, socket, head) => proxy.ws(request, socket, {}, head),
+    web: (request, response) => proxy.web(request, response).catch(alreadyHandled),
+    upgrade: (request, socket, head) => proxy.ws(request, socket, {}, head).catch(alreadyHandled),
   };
 }

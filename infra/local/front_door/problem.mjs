@@ -2,6 +2,9 @@
 
 import { STATUS_CODES } from 'node:http';
 
+/** What a client hears that opens a socket where there is none. */
+export const NO_SOCKET = 'There is no such socket. Connect to /ws/chat/{conversation_id}/ or to /ws/.';
+
 const KINDS = {
   404: { type: '/problems/not-found', title: 'Not found' },
   405: { type: '/problems/method-not-allowed', title: 'Method not allowed' },
