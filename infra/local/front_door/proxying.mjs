@@ -3,8 +3,9 @@
 /** Ties the two ends of a WebSocket, once the upgrade has succeeded: an orderly end is passed on, a broken connection is not. */
 export function joinSockets(outgoing, _request, socket) {
   outgoing.on('upgrade', (_answer, upstream) => {
-    socket.once('close', () => upstream.destroy());
-    upstream.once('close', () => socket.destroy());
+    // What is still to be written goes first: the last frames of an answer.
+    socket.once('close', () => upstream.destroySoon());
+    upstream.once('close', () => socket.destroySoon());
     if (socket.destroyed) {
       upstream.destroy();
     }

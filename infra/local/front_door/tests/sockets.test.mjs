@@ -59,6 +59,25 @@ test('a close reaches the other side with its code', async (t) => {
   await until(() => code === 4001);
 });
 
+test('what is sent last arrives, however slowly the client reads', async (t) => {
+  const { peer, socketUrl } = await open(t);
+  let sent = false;
+  peer.accept = (socket) => {
+    socket.send('x'.repeat(20_000_000));
+    socket.send('the last', () => (sent = true));
+    socket.close();
+  };
+  const socket = await connect(`${socketUrl}/ws/`);
+  socket._socket.pause();
+  const received = [];
+  socket.on('message', (data) => received.push(data.length));
+  await new Promise((resolve) => setImmediate(resolve));
+  socket._socket.resume();
+  await once(socket, 'close');
+  assert.ok(sent);
+  assert.deepEqual(received, [20_000_000, 'the last'.length]);
+});
+
 test('a client that breaks off is gone at the API too', async (t) => {
   const { peer, socketUrl } = await open(t);
   let closed = false;
