@@ -2,7 +2,6 @@ use domain::{
     AnswerState, Conversation, ConversationId, Fault, FinishReason, Message, MessageId, MessageStatus, Problem, Usage,
     UserId,
 };
-use sqlx::PgTransaction;
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -12,6 +11,7 @@ use crate::fault::fault;
 use crate::history::newest;
 use crate::prompts::LEASE;
 use crate::rows::{AnswerRow, MessageRow};
+use crate::transaction::Transaction;
 
 /// The most messages that a model is shown; what fits into its context is usually far less.
 const HISTORY: i64 = 1_000;
@@ -95,7 +95,7 @@ impl Store {
             now + LEASE,
             now,
         )
-        .fetch_optional(&mut *transaction)
+        .fetch_optional(&mut transaction)
         .await
         .map_err(fault)?;
         let Some(reply) = claimed.map(Message::try_from).transpose()? else {
@@ -109,10 +109,10 @@ impl Store {
             None => Vec::new(),
         };
         let person_instructions = sqlx::query_scalar!("SELECT instructions FROM users WHERE id = $1", owner.as_uuid())
-            .fetch_one(&mut *transaction)
+            .fetch_one(&mut transaction)
             .await
             .map_err(fault)?;
-        transaction.commit().await.map_err(fault)?;
+        transaction.commit().await?;
         let claim = Claim { owner, conversation_id: conversation.id, message_id: message, token };
         Ok(Some(ClaimedAnswer { claim, conversation, reply, history, person_instructions }))
     }
@@ -136,10 +136,10 @@ impl Store {
             grown.last_seq,
             self.clock.now() + LEASE,
         )
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await
         .map_err(fault)?;
-        transaction.commit().await.map_err(fault)?;
+        transaction.commit().await?;
         Ok(written.rows_affected() == 1)
     }
 
@@ -182,14 +182,14 @@ impl Store {
             outcome.error.as_ref().map(Json) as Option<Json<&Problem>>,
             self.clock.now(),
         )
-        .fetch_optional(&mut *transaction)
+        .fetch_optional(&mut transaction)
         .await
         .map_err(fault)?;
         let finished = match finished {
             Some(row) => Some(row),
             None => finished_before(&mut transaction, claim).await?,
         };
-        transaction.commit().await.map_err(fault)?;
+        transaction.commit().await?;
         finished.map(AnswerState::try_from).transpose()
     }
 
@@ -211,16 +211,16 @@ impl Store {
             Json(problem) as Json<&Problem>,
             self.clock.now(),
         )
-        .fetch_optional(&mut *transaction)
+        .fetch_optional(&mut transaction)
         .await
         .map_err(fault)?;
-        transaction.commit().await.map_err(fault)?;
+        transaction.commit().await?;
         abandoned.map(AnswerState::try_from).transpose()
     }
 }
 
 /// The answer, if it was this claim that ended it.
-async fn finished_before(transaction: &mut PgTransaction<'_>, claim: &Claim) -> Result<Option<AnswerRow>, Fault> {
+async fn finished_before(transaction: &mut Transaction, claim: &Claim) -> Result<Option<AnswerRow>, Fault> {
     sqlx::query_as!(
         AnswerRow,
         r#"SELECT id, parent_id, status, model, finish_reason, usage AS "usage: _", cost_micros, "timestamp"
@@ -230,7 +230,7 @@ async fn finished_before(transaction: &mut PgTransaction<'_>, claim: &Claim) -> 
         claim.owner.as_uuid(),
         claim.token,
     )
-    .fetch_optional(&mut **transaction)
+    .fetch_optional(&mut *transaction)
     .await
     .map_err(fault)
 }

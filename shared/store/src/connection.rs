@@ -3,9 +3,10 @@ use std::time::Duration;
 use domain::{Clock, Fault, UserId};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
-use sqlx::{AssertSqlSafe, Connection as _, PgTransaction};
+use sqlx::{AssertSqlSafe, Connection as _};
 
 use crate::fault::fault;
+use crate::transaction::Transaction;
 
 /// A sandbox serves one request at a time; the second connection lets a long read and a checkpoint overlap.
 const CONNECTIONS: u32 = 2;
@@ -17,6 +18,7 @@ const TRUSTED_IDLE: Duration = Duration::from_secs(5);
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: PgPool,
+    named_statements: bool,
     pub(crate) clock: Clock,
 }
 
@@ -43,7 +45,7 @@ impl Store {
         if let Err(error) = pool.acquire().await {
             tracing::warn!(error = &error as &dyn std::error::Error, "the database does not answer yet");
         }
-        Ok(Self { pool, clock })
+        Ok(Self { pool, named_statements: named_statements(url)?, clock })
     }
 
     /// Asks the database for a sign of life.
@@ -55,10 +57,11 @@ impl Store {
     }
 
     /// Opens a transaction that acts for `owner`, in one round trip.
-    pub(crate) async fn begin(&self, owner: UserId) -> Result<PgTransaction<'static>, Fault> {
+    pub(crate) async fn begin(&self, owner: UserId) -> Result<Transaction, Fault> {
         // A UUID that was parsed: nothing of a request's text is in the statement.
         let begin = AssertSqlSafe(format!("BEGIN; SET LOCAL app.user_id = '{owner}'"));
-        self.pool.begin_with(begin).await.map_err(fault)
+        let transaction = self.pool.begin_with(begin).await.map_err(fault)?;
+        Ok(Transaction::new(transaction, self.named_statements))
     }
 }
 
@@ -73,6 +76,12 @@ pub(crate) fn options(url: &SecretString) -> Result<PgConnectOptions, Fault> {
     // Poolers refuse start-up parameters that they do not know.
     let options = options.extra_float_digits(None).application_name("recollect");
     Ok(if local { options } else { options.ssl_mode(PgSslMode::VerifyFull) })
+}
+
+/// Whether the server remembers a statement by its name; the URL of a transaction-mode pooler says `statement-cache-capacity=0`.
+fn named_statements(url: &SecretString) -> Result<bool, Fault> {
+    let url: url::Url = url.expose_secret().parse().map_err(Fault::internal)?;
+    Ok(!url.query_pairs().any(|(name, value)| name == "statement-cache-capacity" && value == "0"))
 }
 
 #[cfg(test)]

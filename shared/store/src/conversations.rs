@@ -2,11 +2,11 @@ use domain::{
     Conflict, Conversation, ConversationCursor, ConversationFilter, ConversationId, ConversationItem,
     ConversationPatch, Fault, Instructions, ModelId, Page, Patch, Status, Title, TitleBy, UserId,
 };
-use sqlx::PgTransaction;
 
 use crate::Store;
 use crate::fault::fault;
 use crate::rows::{ConversationItemRow, ConversationRow};
+use crate::transaction::Transaction;
 
 /// What a conversation starts with.
 #[derive(Clone, Debug, Default)]
@@ -39,10 +39,10 @@ impl Store {
             new.instructions.as_ref().map(Instructions::as_str),
             self.clock.now(),
         )
-        .fetch_one(&mut *transaction)
+        .fetch_one(&mut transaction)
         .await
         .map_err(fault)?;
-        transaction.commit().await.map_err(fault)?;
+        transaction.commit().await?;
         row.try_into()
     }
 
@@ -53,7 +53,7 @@ impl Store {
     pub async fn conversation(&self, owner: UserId, id: ConversationId) -> Result<Conversation, Fault> {
         let mut transaction = self.begin(owner).await?;
         let conversation = read(&mut transaction, owner, id).await?;
-        transaction.commit().await.map_err(fault)?;
+        transaction.commit().await?;
         Ok(conversation)
     }
 
@@ -86,10 +86,10 @@ impl Store {
             after.map(|cursor| cursor.id.as_uuid()),
             i64::from(limit) + 1,
         )
-        .fetch_all(&mut *transaction)
+        .fetch_all(&mut transaction)
         .await
         .map_err(fault)?;
-        transaction.commit().await.map_err(fault)?;
+        transaction.commit().await?;
         let mut items = rows.into_iter().map(ConversationItem::try_from).collect::<Result<Vec<_>, _>>()?;
         let more = items.len() > usize::from(limit);
         items.truncate(limit.into());
@@ -126,7 +126,7 @@ impl Store {
                 owner.as_uuid(),
                 leaf.as_i64(),
             )
-            .fetch_optional(&mut *transaction)
+            .fetch_optional(&mut transaction)
             .await
             .map_err(fault)?;
             if found.is_none() {
@@ -163,10 +163,10 @@ impl Store {
             marked(patch.pinned, current.pinned_at),
             now,
         )
-        .fetch_one(&mut *transaction)
+        .fetch_one(&mut transaction)
         .await
         .map_err(fault)?;
-        transaction.commit().await.map_err(fault)?;
+        transaction.commit().await?;
         row.try_into()
     }
 
@@ -178,7 +178,7 @@ impl Store {
         let mut transaction = self.begin(owner).await?;
         let deleted =
             sqlx::query!("DELETE FROM conversations WHERE id = $1 AND user_id = $2", id.as_uuid(), owner.as_uuid())
-                .execute(&mut *transaction)
+                .execute(&mut transaction)
                 .await
                 .map_err(fault)?;
         if deleted.rows_affected() == 0 {
@@ -190,10 +190,10 @@ impl Store {
             id.as_uuid(),
             self.clock.now(),
         )
-        .execute(&mut *transaction)
+        .execute(&mut transaction)
         .await
         .map_err(fault)?;
-        transaction.commit().await.map_err(fault)
+        transaction.commit().await
     }
 }
 
@@ -206,7 +206,7 @@ fn patched<T>(patch: &Patch<T>, current: Option<String>, text: impl Fn(&T) -> &s
 }
 
 pub(crate) async fn read(
-    transaction: &mut PgTransaction<'_>,
+    transaction: &mut Transaction,
     owner: UserId,
     id: ConversationId,
 ) -> Result<Conversation, Fault> {
@@ -219,7 +219,7 @@ pub(crate) async fn read(
         id.as_uuid(),
         owner.as_uuid(),
     )
-    .fetch_optional(&mut **transaction)
+    .fetch_optional(&mut *transaction)
     .await
     .map_err(fault)?
     .ok_or(Fault::NotFound("conversation"))?
@@ -228,7 +228,7 @@ pub(crate) async fn read(
 
 /// Reads it and keeps every other writer of it waiting until the transaction ends.
 pub(crate) async fn lock(
-    transaction: &mut PgTransaction<'_>,
+    transaction: &mut Transaction,
     owner: UserId,
     id: ConversationId,
 ) -> Result<Conversation, Fault> {
@@ -242,7 +242,7 @@ pub(crate) async fn lock(
         id.as_uuid(),
         owner.as_uuid(),
     )
-    .fetch_optional(&mut **transaction)
+    .fetch_optional(&mut *transaction)
     .await
     .map_err(fault)?
     .ok_or(Fault::NotFound("conversation"))?

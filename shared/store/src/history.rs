@@ -1,11 +1,11 @@
 use domain::{Conversation, ConversationId, Fault, Message, MessageId, MessageStatus, Page, UserId};
-use sqlx::PgTransaction;
 
 use crate::Store;
 use crate::conversations::read;
 use crate::fault::fault;
 use crate::prompts::interrupt_expired;
 use crate::rows::MessageRow;
+use crate::transaction::Transaction;
 
 /// Which part of the shown branch to read.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -53,7 +53,7 @@ impl Store {
         if streaming && interrupt_expired(&mut transaction, owner, id, self.clock.now()).await? {
             page = self::page(&mut transaction, owner, &conversation, range, limit).await?;
         }
-        transaction.commit().await.map_err(fault)?;
+        transaction.commit().await?;
         Ok((conversation, page))
     }
 
@@ -72,17 +72,17 @@ impl Store {
             id.as_i64(),
             owner.as_uuid(),
         )
-        .fetch_optional(&mut *transaction)
+        .fetch_optional(&mut transaction)
         .await
         .map_err(fault)?
         .ok_or(Fault::NotFound("message"))?;
-        transaction.commit().await.map_err(fault)?;
+        transaction.commit().await?;
         row.try_into()
     }
 }
 
 async fn page(
-    transaction: &mut PgTransaction<'_>,
+    transaction: &mut Transaction,
     owner: UserId,
     conversation: &Conversation,
     range: HistoryRange,
@@ -116,7 +116,7 @@ async fn page(
 
 /// The messages from `leaf` towards the root, newest first.
 pub(crate) async fn newest(
-    transaction: &mut PgTransaction<'_>,
+    transaction: &mut Transaction,
     owner: UserId,
     conversation: ConversationId,
     leaf: MessageId,
@@ -142,7 +142,7 @@ pub(crate) async fn newest(
         leaf.as_i64(),
         limit,
     )
-    .fetch_all(&mut **transaction)
+    .fetch_all(&mut *transaction)
     .await
     .map_err(fault)?;
     rows.into_iter().map(Message::try_from).collect()
@@ -150,7 +150,7 @@ pub(crate) async fn newest(
 
 /// The messages between `after` and `leaf`, oldest first. Ids fall on the way to the root, so that the walk can end at `after`.
 async fn oldest_after(
-    transaction: &mut PgTransaction<'_>,
+    transaction: &mut Transaction,
     owner: UserId,
     conversation: ConversationId,
     leaf: MessageId,
@@ -179,7 +179,7 @@ async fn oldest_after(
         after.as_i64(),
         limit,
     )
-    .fetch_all(&mut **transaction)
+    .fetch_all(&mut *transaction)
     .await
     .map_err(fault)?;
     rows.into_iter().map(Message::try_from).collect()

@@ -23,6 +23,7 @@ mod history;
 mod migrate;
 mod prompts;
 mod rows;
+mod transaction;
 
 pub use answers::{Claim, ClaimedAnswer, Growth, Outcome};
 pub use connection::Store;

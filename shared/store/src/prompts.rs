@@ -5,12 +5,12 @@ use domain::{
     ClientId, Conflict, Content, Conversation, ConversationId, Fault, Message, MessageId, MessageStatus, ModelId,
     Sender, Status, Title, UserId,
 };
-use sqlx::PgTransaction;
 
 use crate::Store;
 use crate::conversations::lock;
 use crate::fault::fault;
 use crate::rows::MessageRow;
+use crate::transaction::Transaction;
 
 /// How long an answer is believed to be written after its prompt was committed, or after its last checkpoint.
 pub(crate) const LEASE: Duration = Duration::from_secs(30);
@@ -56,7 +56,7 @@ impl Store {
         let conversation = lock(&mut transaction, owner, prompt.conversation_id).await?;
         // Before the states that forbid it: a prompt that was accepted stays accepted.
         if let Some(first) = repeated(&mut transaction, owner, &conversation, &prompt.client_id).await? {
-            transaction.commit().await.map_err(fault)?;
+            transaction.commit().await?;
             return Ok(first);
         }
         if conversation.status == Status::Ended {
@@ -68,13 +68,13 @@ impl Store {
             return Err(Conflict::AnswerRunning(running).into());
         }
         let committed = insert(&mut transaction, owner, prompt, conversation, now).await?;
-        transaction.commit().await.map_err(fault)?;
+        transaction.commit().await?;
         Ok(committed)
     }
 }
 
 async fn insert(
-    transaction: &mut PgTransaction<'_>,
+    transaction: &mut Transaction,
     owner: UserId,
     prompt: NewPrompt,
     mut conversation: Conversation,
@@ -111,7 +111,7 @@ async fn insert(
         title,
         i32::from(titled),
     )
-    .fetch_one(&mut **transaction)
+    .fetch_one(&mut *transaction)
     .await
     .map_err(fault)?;
 
@@ -153,7 +153,7 @@ async fn insert(
 
 /// The prompt that was stored under this client id, and its first answer.
 async fn repeated(
-    transaction: &mut PgTransaction<'_>,
+    transaction: &mut Transaction,
     owner: UserId,
     conversation: &Conversation,
     client_id: &ClientId,
@@ -173,7 +173,7 @@ async fn repeated(
         owner.as_uuid(),
         client_id.as_str(),
     )
-    .fetch_all(&mut **transaction)
+    .fetch_all(&mut *transaction)
     .await
     .map_err(fault)?;
     let mut messages = rows.into_iter().map(Message::try_from).collect::<Result<Vec<_>, _>>()?.into_iter();
@@ -191,20 +191,20 @@ async fn repeated(
     }))
 }
 
-async fn unclaimed(transaction: &mut PgTransaction<'_>, owner: UserId, answer: MessageId) -> Result<bool, Fault> {
+async fn unclaimed(transaction: &mut Transaction, owner: UserId, answer: MessageId) -> Result<bool, Fault> {
     sqlx::query_scalar!(
         r#"SELECT claimed_by IS NULL AS "unclaimed!" FROM messages WHERE id = $1 AND user_id = $2"#,
         answer.as_i64(),
         owner.as_uuid(),
     )
-    .fetch_one(&mut **transaction)
+    .fetch_one(&mut *transaction)
     .await
     .map_err(fault)
 }
 
 /// The answer that is being written, if one is.
 async fn running(
-    transaction: &mut PgTransaction<'_>,
+    transaction: &mut Transaction,
     owner: UserId,
     conversation: ConversationId,
 ) -> Result<Option<MessageId>, Fault> {
@@ -213,7 +213,7 @@ async fn running(
         conversation.as_uuid(),
         owner.as_uuid(),
     )
-    .fetch_optional(&mut **transaction)
+    .fetch_optional(&mut *transaction)
     .await
     .map_err(fault)?;
     Ok(id.map(MessageId::from))
@@ -221,7 +221,7 @@ async fn running(
 
 /// Ends an answer whose writer has not been heard of for the length of its lease; the text so far is kept.
 pub(crate) async fn interrupt_expired(
-    transaction: &mut PgTransaction<'_>,
+    transaction: &mut Transaction,
     owner: UserId,
     conversation: ConversationId,
     now: DateTime<Utc>,
@@ -233,7 +233,7 @@ pub(crate) async fn interrupt_expired(
         owner.as_uuid(),
         now,
     )
-    .execute(&mut **transaction)
+    .execute(&mut *transaction)
     .await
     .map_err(fault)?;
     Ok(interrupted.rows_affected() > 0)
