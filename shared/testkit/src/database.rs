@@ -42,11 +42,11 @@ impl Database {
         let server = Server::from_environment();
         let template = server.template().await;
         let name = format!("test_{}", Uuid::new_v4().simple());
-        let mut owner = connect(&server.url(&server.direct, OWNER, "postgres")).await;
+        let mut owner = connect(&url(&server.direct, OWNER, "postgres")).await;
         execute(&mut owner, format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
         let app_url = server.app_url(&name);
         let store = Store::connect(&app_url, clock.clone()).await.expect("the URL is a Postgres URL");
-        Self { app_url, owner_url: server.url(&server.direct, OWNER, &name), clock, store }
+        Self { app_url, owner_url: url(&server.direct, OWNER, &name), clock, store }
     }
 
     /// A new database with nothing in it, not migrated: for tests of migrations.
@@ -57,11 +57,11 @@ impl Database {
         let server = Server::from_environment();
         server.template().await;
         let name = format!("test_{}", Uuid::new_v4().simple());
-        let mut owner = connect(&server.url(&server.direct, OWNER, "postgres")).await;
+        let mut owner = connect(&url(&server.direct, OWNER, "postgres")).await;
         execute(&mut owner, format!("CREATE DATABASE {name}")).await;
         let (app_url, clock) = (server.app_url(&name), Clock::system());
         let store = Store::connect(&app_url, clock.clone()).await.expect("the URL is a Postgres URL");
-        Self { app_url, owner_url: server.url(&server.direct, OWNER, &name), clock, store }
+        Self { app_url, owner_url: url(&server.direct, OWNER, &name), clock, store }
     }
 
     /// Adds a person besides the built-in one.
@@ -135,27 +135,27 @@ impl Server {
         // Under another name until it is whole: a run that was cut off leaves no half-made template behind.
         let unfinished = format!("unfinished_{}", Uuid::new_v4().simple());
         execute(admin, format!("CREATE DATABASE {unfinished} OWNER {OWNER}")).await;
-        let app_url = self.url(&self.direct, APP, &unfinished);
-        store::migrate(&self.url(&self.direct, OWNER, &unfinished), &app_url).await.expect("the migrations run");
+        let app_url = url(&self.direct, APP, &unfinished);
+        store::migrate(&url(&self.direct, OWNER, &unfinished), &app_url).await.expect("the migrations run");
         execute(admin, format!("ALTER DATABASE {unfinished} RENAME TO {template}")).await;
     }
 
     fn app_url(&self, database: &str) -> SecretString {
         match &self.pooler {
             Some(pooler) => {
-                let url = self.url(pooler, APP, database);
+                let url = url(pooler, APP, database);
                 format!("{}?statement-cache-capacity=0", url.expose_secret()).into()
             }
-            None => self.url(&self.direct, APP, database),
+            None => url(&self.direct, APP, database),
         }
     }
+}
 
-    fn url(&self, server: &Url, user: &str, database: &str) -> SecretString {
-        let mut url = server.clone();
-        url.set_username(user).and_then(|()| url.set_password(Some(PASSWORD))).expect("a URL with a host");
-        url.set_path(database);
-        url.to_string().into()
-    }
+fn url(server: &Url, user: &str, database: &str) -> SecretString {
+    let mut url = server.clone();
+    url.set_username(user).and_then(|()| url.set_password(Some(PASSWORD))).expect("a URL with a host");
+    url.set_path(database);
+    url.to_string().into()
 }
 
 async fn connect(url: &SecretString) -> PgConnection {

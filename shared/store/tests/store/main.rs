@@ -1,4 +1,16 @@
 //! The store on a real Postgres, a database a test.
 
+#![expect(clippy::unwrap_used, reason = "what the tests share is not in a test for the lint")]
+
+mod answers;
+mod checkpoints;
+mod conversations;
+mod history;
 mod isolation;
+mod listing;
+mod past_the_store;
 mod prompts;
+mod rights;
+mod scene;
+mod titles;
+mod trees;
