@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
 use sqlx::{AssertSqlSafe, Connection as _};
 
-use crate::fault::fault;
+use crate::fault::{ended, fault};
 use crate::transaction::Transaction;
 
 /// A sandbox serves one request at a time; the second connection lets a long read and a checkpoint overlap.
@@ -53,15 +53,33 @@ impl Store {
     /// # Errors
     /// [`Fault::Unavailable`] when there is none.
     pub async fn ping(&self) -> Result<(), Fault> {
-        self.pool.acquire().await.map_err(fault)?.ping().await.map_err(fault)
+        self.on_a_living_connection(|| async { self.pool.acquire().await?.ping().await }).await
     }
 
     /// Opens a transaction that acts for `owner`, in one round trip.
     pub(crate) async fn begin(&self, owner: UserId) -> Result<Transaction, Fault> {
-        // A UUID that was parsed: nothing of a request's text is in the statement.
-        let begin = AssertSqlSafe(format!("BEGIN; SET LOCAL app.user_id = '{owner}'"));
-        let transaction = self.pool.begin_with(begin).await.map_err(fault)?;
+        let transaction = self
+            .on_a_living_connection(|| {
+                // A UUID that was parsed: nothing of a request's text is in the statement.
+                self.pool.begin_with(AssertSqlSafe(format!("BEGIN; SET LOCAL app.user_id = '{owner}'")))
+            })
+            .await?;
         Ok(Transaction::new(transaction, self.named_statements))
+    }
+
+    /// Does what may be done twice, again where it met a connection that had been ended while it was idle: every one of the pool
+    /// may have been.
+    async fn on_a_living_connection<T, F>(&self, mut attempt: impl FnMut() -> F) -> Result<T, Fault>
+    where
+        F: Future<Output = Result<T, sqlx::Error>>,
+    {
+        let mut suspects = CONNECTIONS;
+        loop {
+            match attempt().await {
+                Err(error) if suspects > 0 && ended(&error) => suspects -= 1,
+                result => return result.map_err(fault),
+            }
+        }
     }
 }
 

@@ -20,6 +20,17 @@ pub(crate) fn fault(error: sqlx::Error) -> Fault {
     }
 }
 
+/// Whether the server has ended this connection, which says nothing about the next one.
+pub(crate) fn ended(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(error) => {
+            error.code().is_some_and(|code| code.starts_with("08") || code.starts_with("57P"))
+        }
+        _ => false,
+    }
+}
+
 /// Seconds to wait, for the errors that pass: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
 fn retry_after(code: &str) -> Option<u32> {
     match code {

@@ -4,12 +4,15 @@
 
 mod answers;
 mod checkpoints;
+mod connection;
 mod conversations;
 mod history;
 mod isolation;
 mod listing;
 mod past_the_store;
+mod plans;
 mod prompts;
+mod proxy;
 mod rights;
 mod scene;
 mod titles;
