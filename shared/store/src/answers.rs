@@ -154,14 +154,20 @@ impl Store {
         let mut transaction = self.begin(claim.owner).await?;
         let finished = sqlx::query_as!(
             AnswerRow,
-            r#"WITH answer AS (
+            // The conversation is locked before its message, as by whoever deletes it or sends the next prompt: in the other order
+            // the two could wait for each other.
+            r#"WITH conversation AS (
+                   SELECT id FROM conversations WHERE id = $16 AND user_id = $2 FOR NO KEY UPDATE
+               ), answer AS (
                    UPDATE messages
                    SET content = left(content, $4) || $5, thinking = nullif(left(coalesce(thinking, ''), $6) || $7, ''), last_seq = $8,
                        lease_until = NULL, status = $9, finish_reason = $10, usage = $11, provider = $12, model = $13, error = $14,
                        "timestamp" = $15
-                   WHERE id = $1 AND user_id = $2 AND claimed_by = $3 AND status = 'streaming'
-                   RETURNING id, conversation_id, parent_id, status, model, finish_reason, usage, cost_micros, "timestamp"
-               ), conversation AS (
+                   FROM conversation
+                   WHERE messages.conversation_id = conversation.id
+                     AND messages.id = $1 AND user_id = $2 AND claimed_by = $3 AND status = 'streaming'
+                   RETURNING messages.id, conversation_id, parent_id, status, model, finish_reason, usage, cost_micros, "timestamp"
+               ), changed AS (
                    UPDATE conversations SET updated_at = $15 FROM answer
                    WHERE conversations.id = answer.conversation_id AND conversations.user_id = $2
                )
@@ -181,6 +187,7 @@ impl Store {
             outcome.model,
             outcome.error.as_ref().map(Json) as Option<Json<&Problem>>,
             self.clock.now(),
+            claim.conversation_id.as_uuid(),
         )
         .fetch_optional(&mut transaction)
         .await

@@ -2,10 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "what the tests share is not in a test for the lint")]
 
-mod answers;
 mod checkpoints;
 mod connection;
 mod conversations;
+mod deletion;
 mod history;
 mod isolation;
 mod listing;
