@@ -232,7 +232,7 @@ async fn finished_before(transaction: &mut Transaction, claim: &Claim) -> Result
         AnswerRow,
         r#"SELECT id, parent_id, status, model, finish_reason, usage AS "usage: _", cost_micros, "timestamp"
            FROM messages
-           WHERE id = $1 AND user_id = $2 AND claimed_by = $3 AND status NOT IN ('streaming', 'interrupted')"#,
+           WHERE id = $1 AND user_id = $2 AND claimed_by = $3 AND status <> 'streaming'"#,
         claim.message_id.as_i64(),
         claim.owner.as_uuid(),
         claim.token,

@@ -63,22 +63,36 @@ impl Store {
     /// [`Fault::NotFound`] when `owner` has no such message.
     pub async fn message(&self, owner: UserId, id: MessageId) -> Result<Message, Fault> {
         let mut transaction = self.begin(owner).await?;
-        let row = sqlx::query_as!(
-            MessageRow,
-            r#"SELECT id, conversation_id, parent_id, sender, status, content, thinking, client_id, model, finish_reason,
-                      error AS "error: _", usage AS "usage: _", cost_micros, last_seq, "timestamp", created_at
-               FROM messages
-               WHERE id = $1 AND user_id = $2"#,
-            id.as_i64(),
-            owner.as_uuid(),
-        )
-        .fetch_optional(&mut transaction)
-        .await
-        .map_err(fault)?
-        .ok_or(Fault::NotFound("message"))?;
+        let mut message = read_message(&mut transaction, owner, id).await?;
+        if message.status == MessageStatus::Streaming
+            && interrupt_expired(&mut transaction, owner, message.conversation_id, self.clock.now()).await?
+        {
+            message = read_message(&mut transaction, owner, id).await?;
+        }
         transaction.commit().await?;
-        row.try_into()
+        Ok(message)
     }
+}
+
+pub(crate) async fn read_message(
+    transaction: &mut Transaction,
+    owner: UserId,
+    id: MessageId,
+) -> Result<Message, Fault> {
+    sqlx::query_as!(
+        MessageRow,
+        r#"SELECT id, conversation_id, parent_id, sender, status, content, thinking, client_id, model, finish_reason,
+                  error AS "error: _", usage AS "usage: _", cost_micros, last_seq, "timestamp", created_at
+           FROM messages
+           WHERE id = $1 AND user_id = $2"#,
+        id.as_i64(),
+        owner.as_uuid(),
+    )
+    .fetch_optional(&mut *transaction)
+    .await
+    .map_err(fault)?
+    .ok_or(Fault::NotFound("message"))?
+    .try_into()
 }
 
 async fn page(

@@ -9,6 +9,7 @@ use domain::{
 use crate::Store;
 use crate::conversations::lock;
 use crate::fault::fault;
+use crate::history::read_message;
 use crate::rows::MessageRow;
 use crate::transaction::Transaction;
 
@@ -55,17 +56,19 @@ impl Store {
         let mut transaction = self.begin(owner).await?;
         let conversation = lock(&mut transaction, owner, prompt.conversation_id).await?;
         // Before the states that forbid it: a prompt that was accepted stays accepted.
-        if let Some(first) = repeated(&mut transaction, owner, &conversation, &prompt.client_id).await? {
+        let now = self.clock.now();
+        if let Some(first) = repeated(&mut transaction, owner, &conversation, &prompt.client_id, now).await? {
             transaction.commit().await?;
             return Ok(first);
         }
         if conversation.status == Status::Ended {
             return Err(Conflict::ConversationEnded.into());
         }
-        let now = self.clock.now();
-        interrupt_expired(&mut transaction, owner, conversation.id, now).await?;
-        if let Some(running) = running(&mut transaction, owner, conversation.id).await? {
-            return Err(Conflict::AnswerRunning(running).into());
+        if running(&mut transaction, owner, conversation.id).await?.is_some() {
+            interrupt_expired(&mut transaction, owner, conversation.id, now).await?;
+            if let Some(running) = running(&mut transaction, owner, conversation.id).await? {
+                return Err(Conflict::AnswerRunning(running).into());
+            }
         }
         let committed = insert(&mut transaction, owner, prompt, conversation, now).await?;
         transaction.commit().await?;
@@ -157,6 +160,7 @@ async fn repeated(
     owner: UserId,
     conversation: &Conversation,
     client_id: &ClientId,
+    now: DateTime<Utc>,
 ) -> Result<Option<CommittedPrompt>, Fault> {
     let rows = sqlx::query_as!(
         MessageRow,
@@ -177,9 +181,12 @@ async fn repeated(
     .await
     .map_err(fault)?;
     let mut messages = rows.into_iter().map(Message::try_from).collect::<Result<Vec<_>, _>>()?.into_iter();
-    let (Some(message), Some(reply)) = (messages.next(), messages.next()) else {
+    let (Some(message), Some(mut reply)) = (messages.next(), messages.next()) else {
         return Ok(None);
     };
+    if reply.status == MessageStatus::Streaming && interrupt_expired(transaction, owner, conversation.id, now).await? {
+        reply = read_message(transaction, owner, reply.id).await?;
+    }
     let unclaimed = reply.status == MessageStatus::Streaming && unclaimed(transaction, owner, reply.id).await?;
     Ok(Some(CommittedPrompt {
         message,
@@ -219,7 +226,8 @@ async fn running(
     Ok(id.map(MessageId::from))
 }
 
-/// Ends an answer whose writer has not been heard of for the length of its lease; the text so far is kept.
+/// Ends an answer whose writer has not been heard of for the length of its lease; the text so far is kept. It takes the claim
+/// from the writer, who would otherwise take the end for its own.
 pub(crate) async fn interrupt_expired(
     transaction: &mut Transaction,
     owner: UserId,
@@ -227,7 +235,7 @@ pub(crate) async fn interrupt_expired(
     now: DateTime<Utc>,
 ) -> Result<bool, Fault> {
     let interrupted = sqlx::query!(
-        r#"UPDATE messages SET status = 'interrupted', lease_until = NULL, "timestamp" = $3
+        r#"UPDATE messages SET status = 'interrupted', claimed_by = NULL, lease_until = NULL, "timestamp" = $3
            WHERE conversation_id = $1 AND user_id = $2 AND status = 'streaming' AND lease_until <= $3"#,
         conversation.as_uuid(),
         owner.as_uuid(),

@@ -2,11 +2,13 @@
 
 #![expect(clippy::unwrap_used, reason = "what the tests share is not in a test for the lint")]
 
+mod answers;
 mod checkpoints;
 mod connection;
 mod conversations;
 mod deletion;
 mod history;
+mod interruption;
 mod isolation;
 mod listing;
 mod past_the_store;
