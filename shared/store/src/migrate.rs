@@ -3,7 +3,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use domain::{Fault, UserId};
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::postgres::{PgConnection, PgPoolOptions};
-use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgTransaction};
+use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 
 use crate::connection::options;
 use crate::fault::fault;
@@ -36,17 +36,30 @@ pub async fn migrate(owner_url: &SecretString, app_url: &SecretString) -> Result
     connection.close().await.map_err(fault)
 }
 
-/// Postgres takes neither a role's name nor a password as a parameter, so `format` quotes them on the server.
+/// Roles belong to the server, where no lock of ours reaches beyond one database: whoever meets another migration at the same
+/// role tries again, and each time one of them is through.
 async fn grant_login(connection: &mut PgConnection, app_url: &SecretString) -> Result<(), Fault> {
     let user = options(app_url)?.get_username().to_owned();
     let password = password(app_url)?;
-    let mut transaction = connection.begin().await.map_err(fault)?;
-    // Roles belong to the server: two databases that are migrated at once take turns.
-    execute(&mut transaction, "SELECT pg_advisory_xact_lock(hashtext('recollect roles'))").await?;
+    let mut patience = 20;
+    loop {
+        match try_grant_login(connection, &user, &password).await {
+            Err(error) if patience > 0 && met_another(&error) => patience -= 1,
+            result => return result.map_err(fault),
+        }
+    }
+}
+
+/// Postgres takes neither a role's name nor a password as a parameter, so `format` quotes them on the server.
+async fn try_grant_login(
+    connection: &mut PgConnection,
+    user: &str,
+    password: &SecretString,
+) -> Result<(), sqlx::Error> {
+    let mut transaction = connection.begin().await?;
     let exists = sqlx::query_scalar!(r#"SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = $1) AS "exists!""#, user)
         .fetch_one(&mut *transaction)
-        .await
-        .map_err(fault)?;
+        .await?;
     let verb = if exists { "ALTER" } else { "CREATE" };
     let statements = sqlx::query_scalar!(
         r#"SELECT format($1 || ' ROLE %I LOGIN PASSWORD %L', $2::text, $3::text) || format('; GRANT recollect_app TO %I', $2::text)
@@ -57,10 +70,20 @@ async fn grant_login(connection: &mut PgConnection, app_url: &SecretString) -> R
         password.expose_secret(),
     )
     .fetch_one(&mut *transaction)
-    .await
-    .map_err(fault)?;
-    execute(&mut transaction, statements).await?;
-    transaction.commit().await.map_err(fault)
+    .await?;
+    // Made by the server's own `format`.
+    transaction.execute(AssertSqlSafe(statements)).await?;
+    transaction.commit().await
+}
+
+fn met_another(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(|error| match error.code().as_deref() {
+        // The role, or its membership, was made in between.
+        Some("42710" | "23505") => true,
+        // It was altered in between; Postgres has no code for it.
+        Some("XX000") => error.message() == "tuple concurrently updated",
+        _ => false,
+    })
 }
 
 async fn add_built_in_person(connection: &mut PgConnection) -> Result<(), Fault> {
@@ -74,11 +97,6 @@ async fn add_built_in_person(connection: &mut PgConnection) -> Result<(), Fault>
     .await
     .map_err(fault)?;
     transaction.commit().await.map_err(fault)
-}
-
-async fn execute(transaction: &mut PgTransaction<'_>, statements: impl Into<String>) -> Result<(), Fault> {
-    // Fixed text, or made by the server's own `format`.
-    transaction.execute(AssertSqlSafe(statements.into())).await.map(drop).map_err(fault)
 }
 
 fn password(url: &SecretString) -> Result<SecretString, Fault> {

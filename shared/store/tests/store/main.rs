@@ -11,6 +11,7 @@ mod history;
 mod interruption;
 mod isolation;
 mod listing;
+mod migrations;
 mod past_the_store;
 mod plans;
 mod prompts;
