@@ -1,6 +1,6 @@
 use domain::{Clock, UserId};
 use secrecy::{ExposeSecret as _, SecretString};
-use sqlx::postgres::PgConnection;
+use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _};
 use store::Store;
 use url::Url;
@@ -77,7 +77,8 @@ impl Database {
         execute(&mut connect(&self.owner_url).await, statements).await;
     }
 
-    /// A connection of the test's own, as the functions have one.
+    /// A connection of the test's own, as the functions have one. Through the pooler it must not prepare statements: use
+    /// `sqlx::raw_sql`.
     pub async fn app_connection(&self) -> PgConnection {
         connect(&self.app_url).await
     }
@@ -159,7 +160,9 @@ fn url(server: &Url, user: &str, database: &str) -> SecretString {
 }
 
 async fn connect(url: &SecretString) -> PgConnection {
-    PgConnection::connect(url.expose_secret()).await.expect("Postgres answers")
+    let options: PgConnectOptions = url.expose_secret().parse().expect("a Postgres URL");
+    // A pooler refuses start-up parameters that it does not know.
+    PgConnection::connect_with(&options.extra_float_digits(None)).await.expect("Postgres answers")
 }
 
 async fn execute(connection: &mut PgConnection, statements: impl Into<String>) {

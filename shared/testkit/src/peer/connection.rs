@@ -1,11 +1,14 @@
+use std::collections::HashSet;
 use std::io;
+use std::pin::pin;
 use std::time::Duration;
 
 use bytes::BytesMut;
 use serde_json::Value;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::time::{Instant, sleep_until};
+use tokio::sync::watch;
+use tokio::time::sleep;
 
 use super::{Ending, Framing, PeerRequest, Script, Step};
 
@@ -17,7 +20,11 @@ pub(super) struct Connection {
     stream: TcpStream,
     /// What was read and not understood yet.
     read: BytesMut,
+    released: Released,
 }
+
+/// The names that scripts need not wait for any more.
+pub(super) type Released = watch::Receiver<HashSet<String>>;
 
 /// The connection is of no use any more.
 pub(super) struct Gone;
@@ -29,10 +36,10 @@ impl From<io::Error> for Gone {
 }
 
 impl Connection {
-    pub(super) fn new(stream: TcpStream) -> io::Result<Self> {
+    pub(super) fn new(stream: TcpStream, released: Released) -> io::Result<Self> {
         // Every piece leaves by itself, as the script has it.
         stream.set_nodelay(true)?;
-        Ok(Self { stream, read: BytesMut::new() })
+        Ok(Self { stream, read: BytesMut::new(), released })
     }
 
     /// The next request; the number is not known here.
@@ -64,7 +71,7 @@ impl Connection {
         let mut first = true;
         for step in &script.steps {
             if matches!(step, Step::Body(_) | Step::BodyBytes(_)) && !std::mem::replace(&mut first, false) {
-                self.pause(Some(script.every_ms)).await?;
+                self.pause(script.every_ms).await?;
             }
             match step {
                 Step::Head { status, headers, framing } => {
@@ -74,8 +81,13 @@ impl Connection {
                 Step::Body(text) => self.write_body(text.as_bytes(), how, sent).await?,
                 Step::BodyBytes(bytes) => self.write_body(bytes, how, sent).await?,
                 Step::Raw(text) => self.stream.write_all(text.as_bytes()).await?,
-                Step::PauseMs(milliseconds) => self.pause(Some(*milliseconds)).await?,
-                Step::Stall => self.pause(None).await?,
+                Step::PauseMs(milliseconds) => self.pause(*milliseconds).await?,
+                Step::Hold(name) => {
+                    let mut released = self.released.clone();
+                    // Without a sender there is no peer any more, and soon no connection.
+                    self.wait_for(async { drop(released.wait_for(|names| names.contains(name)).await) }).await?;
+                }
+                Step::Stall => self.wait_for(std::future::pending()).await?,
                 Step::Close => {
                     self.stream.shutdown().await?;
                     return Ok((Ending::Broken, false));
@@ -109,14 +121,16 @@ impl Connection {
         Ok(())
     }
 
-    /// Waits, for ever without a time, and notices when the client goes.
-    async fn pause(&mut self, milliseconds: Option<u64>) -> Result<(), Gone> {
-        let end = milliseconds.map(|milliseconds| Instant::now() + Duration::from_millis(milliseconds));
+    async fn pause(&mut self, milliseconds: u64) -> Result<(), Gone> {
+        self.wait_for(sleep(Duration::from_millis(milliseconds))).await
+    }
+
+    /// Waits, and notices when the client goes.
+    async fn wait_for(&mut self, condition: impl Future<Output = ()>) -> Result<(), Gone> {
+        let mut condition = pin!(condition);
         loop {
             tokio::select! {
-                () = async { match end { Some(end) => sleep_until(end).await, None => std::future::pending().await } } => {
-                    return Ok(());
-                }
+                () = &mut condition => return Ok(()),
                 more = self.stream.read_buf(&mut self.read) => if more? == 0 { return Err(Gone) },
             }
         }
@@ -154,17 +168,14 @@ fn parse(read: &[u8]) -> Result<Option<(PeerRequest, usize, usize)>, Gone> {
 }
 
 fn head(status: u16, headers: &[(String, String)], framing: Framing) -> String {
-    let reason =
-        http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason()).unwrap_or("Scripted");
-    let mut head = format!("HTTP/1.1 {status} {reason}\r\n");
-    for (name, value) in headers {
-        head.push_str(&format!("{name}: {value}\r\n"));
-    }
-    match framing {
-        Framing::Chunked => head.push_str("transfer-encoding: chunked\r\n"),
-        Framing::Length(length) => head.push_str(&format!("content-length: {length}\r\n")),
-        Framing::UntilClose => head.push_str("connection: close\r\n"),
-    }
-    head.push_str("\r\n");
-    head
+    let known = http::StatusCode::from_u16(status).ok().and_then(|status| status.canonical_reason());
+    let length = match framing {
+        Framing::Chunked => "transfer-encoding: chunked".to_owned(),
+        Framing::Length(length) => format!("content-length: {length}"),
+        Framing::UntilClose => "connection: close".to_owned(),
+    };
+    let first = format!("HTTP/1.1 {status} {}", known.unwrap_or("Scripted"));
+    let headers = headers.iter().map(|(name, value)| format!("{name}: {value}"));
+    let lines: Vec<_> = std::iter::once(first).chain(headers).chain([length, String::new(), String::new()]).collect();
+    lines.join("\r\n")
 }

@@ -5,7 +5,8 @@
 //! | `POST /scripts` | queues one [`Script`] or a list of them; or shorter `{"tokens": ["Hel", "lo"], "when"?, "times"?, "every_ms"?}` |
 //! | `PUT /models` | `["a", "b"]` lists these models from now on; a [`Script`] answers so |
 //! | `GET /requests` | the requests so far, each as [`PeerRequest`](super::PeerRequest); `ending` says how they ended |
-//! | `POST /reset` | forgets scripts and requests |
+//! | `POST /release` | `"name"` lets the scripts go on that hold at this name, or will |
+//! | `POST /reset` | forgets scripts, requests and releases |
 //!
 //! What cannot be read is answered with 400 and the reason as plain text.
 
@@ -28,7 +29,7 @@ use super::{Peer, Script};
 /// The short form of a good answer.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Tokens {
+struct GoodAnswer {
     tokens: Vec<String>,
     when: Option<String>,
     times: Option<usize>,
@@ -58,6 +59,7 @@ impl Control {
             .route("/scripts", post(enqueue))
             .route("/models", put(set_models))
             .route("/requests", get(requests))
+            .route("/release", post(release))
             .route("/reset", post(reset))
             .with_state(peer);
         Self { listener, routes, url }
@@ -75,6 +77,10 @@ async fn enqueue(State(peer): State<Peer>, body: Bytes) -> Response {
 
 async fn set_models(State(peer): State<Peer>, body: Bytes) -> Response {
     done(models(&body).map(|script| peer.set_models(script)))
+}
+
+async fn release(State(peer): State<Peer>, body: Bytes) -> Response {
+    done(serde_json::from_slice::<String>(&body).map(|name| peer.release(&name)))
 }
 
 async fn requests(State(peer): State<Peer>) -> Response {
@@ -98,7 +104,7 @@ fn script(value: Value) -> serde_json::Result<Script> {
     if value.get("tokens").is_none() {
         return serde_json::from_value(value);
     }
-    let Tokens { tokens, when, times, every_ms } = serde_json::from_value(value)?;
+    let GoodAnswer { tokens, when, times, every_ms } = serde_json::from_value(value)?;
     Ok(Script { when, times, ..Script::tokens(tokens).every(every_ms) })
 }
 

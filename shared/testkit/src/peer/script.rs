@@ -43,6 +43,8 @@ pub enum Step {
     Raw(String),
     /// Waits for this many milliseconds; ends early when the client is gone.
     PauseMs(u64),
+    /// Waits until this name is released, before or after; ends early when the client is gone.
+    Hold(String),
     /// Waits until the client is gone.
     Stall,
     /// Closes the connection without ending the body.
@@ -196,6 +198,12 @@ impl Script {
     #[must_use]
     pub fn pause(self, milliseconds: u64) -> Self {
         self.step(Step::PauseMs(milliseconds))
+    }
+
+    /// Then nothing, until [`Peer::release`](super::Peer::release) is told this name.
+    #[must_use]
+    pub fn hold(self, name: &str) -> Self {
+        self.step(Step::Hold(name.to_owned()))
     }
 
     /// Then nothing, until the client is gone.

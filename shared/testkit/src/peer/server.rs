@@ -1,5 +1,5 @@
-use std::collections::VecDeque;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::collections::{HashSet, VecDeque};
+use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -21,7 +21,7 @@ const MODELS: [&str; 3] = ["scripted-model", "scripted-model-large", "text-embed
 #[derive(Clone, Debug)]
 pub struct Peer {
     shared: Arc<Shared>,
-    address: SocketAddr,
+    url: Url,
     _accepting: Arc<AbortOnDrop>,
 }
 
@@ -32,6 +32,8 @@ struct Shared {
     requests: watch::Sender<Vec<PeerRequest>>,
     /// The number of the next request. It goes on over a reset, because answers do.
     next: AtomicUsize,
+    connections: AtomicUsize,
+    released: watch::Sender<HashSet<String>>,
 }
 
 #[derive(Debug)]
@@ -63,19 +65,22 @@ impl Peer {
     pub async fn start() -> Self {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a free port");
         let address = listener.local_addr().expect("a bound socket has an address");
+        let url = format!("http://{address}").parse().expect("an address makes a URL");
         let shared = Arc::new(Shared {
             scripts: Mutex::default(),
             requests: watch::Sender::new(Vec::new()),
-            next: AtomicUsize::new(0),
+            next: AtomicUsize::default(),
+            connections: AtomicUsize::default(),
+            released: watch::Sender::default(),
         });
         #[expect(clippy::disallowed_methods, reason = "a server of tests; it ends with its handle")]
         let accepting = tokio::spawn(accept(listener, Arc::clone(&shared)));
-        Self { shared, address, _accepting: Arc::new(AbortOnDrop(accepting.abort_handle())) }
+        Self { shared, url, _accepting: Arc::new(AbortOnDrop(accepting.abort_handle())) }
     }
 
     /// Where it listens, without a path.
     pub fn url(&self) -> Url {
-        format!("http://{}", self.address).parse().expect("an address makes a URL")
+        self.url.clone()
     }
 
     /// Queues a script. The first queued one that fits a prompt answers it.
@@ -88,10 +93,18 @@ impl Peer {
         self.scripts().models = script;
     }
 
-    /// Forgets scripts and requests. What is being answered goes on.
+    /// Lets the scripts go on that hold at this name, or will.
+    pub fn release(&self, name: &str) {
+        self.shared.released.send_modify(|names| {
+            names.insert(name.to_owned());
+        });
+    }
+
+    /// Forgets scripts, requests and releases. What is being answered goes on.
     pub fn reset(&self) {
         *self.scripts() = Scripts::default();
         self.shared.requests.send_modify(Vec::clear);
+        self.shared.released.send_modify(HashSet::clear);
     }
 
     /// The requests so far.
@@ -104,6 +117,11 @@ impl Peer {
         let mut requests = self.requests();
         requests.retain(|request| request.method == "POST");
         requests
+    }
+
+    /// The connections that were made to it so far.
+    pub fn connections(&self) -> usize {
+        self.shared.connections.load(Ordering::Relaxed)
     }
 
     /// Waits until the requests are as this condition wants them.
@@ -134,12 +152,13 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         while connections.try_join_next().is_some() {}
+        shared.connections.fetch_add(1, Ordering::Relaxed);
         connections.spawn(serve(stream, Arc::clone(&shared)));
     }
 }
 
 async fn serve(stream: TcpStream, shared: Arc<Shared>) {
-    let Ok(mut connection) = Connection::new(stream) else { return };
+    let Ok(mut connection) = Connection::new(stream, shared.released.subscribe()) else { return };
     while let Ok(request) = connection.request().await {
         let script = shared.script_for(&request);
         let number = shared.record(request);
