@@ -3,8 +3,8 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use domain::{Clock, Usage};
+use futures::StreamExt as _;
 use futures::stream::{self, BoxStream};
-use futures::{FutureExt as _, StreamExt as _};
 use http::HeaderMap;
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use reqwest::{RequestBuilder, Response};
@@ -23,6 +23,8 @@ pub type AnswerStream = BoxStream<'static, Result<Event, LlmError>>;
 const ERROR_LIMIT: usize = 256 * 1024;
 /// How long an answer that is whole waits for what may follow it: usage, the end of the stream.
 const CLOSING: Duration = Duration::from_secs(5);
+/// How long the end of a body is waited for once nothing in it matters any more: less than a new connection costs.
+const PARTING: Duration = Duration::from_millis(100);
 
 /// Asks a provider and reads its answer.
 pub(crate) fn stream(
@@ -68,7 +70,13 @@ struct Answering {
 
 enum Phase {
     Asking(RequestBuilder, Codec),
-    Reading { body: BoxStream<'static, reqwest::Result<Bytes>>, decoder: Decoder, wait: Wait },
+    Reading {
+        body: BoxStream<'static, reqwest::Result<Bytes>>,
+        decoder: Decoder,
+        wait: Wait,
+    },
+    /// The answer is whole and handed out; reading the end of the body keeps the connection for the next one.
+    Closing(BoxStream<'static, reqwest::Result<Bytes>>),
     Over,
 }
 
@@ -97,6 +105,10 @@ impl Answering {
             let mut events = Vec::new();
             let step = match std::mem::replace(&mut self.phase, Phase::Over) {
                 Phase::Over => return None,
+                Phase::Closing(body) => {
+                    let _ = timeout(PARTING, body.for_each(async |_| ())).await;
+                    return None;
+                }
                 Phase::Asking(request, codec) => self.ask(request, codec).await,
                 Phase::Reading { body, decoder, wait } => self.read(body, decoder, wait, &mut events).await,
             };
@@ -152,9 +164,7 @@ impl Answering {
             Progress::More => Wait::For(self.timeouts.idle),
             Progress::Finishing => Wait::For(self.timeouts.idle.min(CLOSING)),
             Progress::Done => {
-                // The end of the body is usually there already; reading it keeps the connection for the next answer.
-                let _ = body.next().now_or_never();
-                return Ok(Phase::Over);
+                return Ok(Phase::Closing(body));
             }
         };
         Ok(Phase::Reading { body, decoder, wait })

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::LlmErrorKind;
 
 /// The longest wait that is believed.
-const LONGEST_WAIT: Duration = Duration::from_secs(3_600);
+const LONGEST_WAIT: Duration = Duration::from_hours(1);
 
 /// What a provider says about its failure, in lower case. It is read to tell failures apart and never passed on.
 #[derive(Debug, Default)]

@@ -2,7 +2,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use domain::Clock;
 use futures::StreamExt as _;
 use serde::Deserialize;
-use std::sync::{Mutex as Latest, PoisonError};
+use std::sync::{Arc, Mutex as Latest, PoisonError};
 use tokio::sync::Mutex;
 use tokio::time::timeout;
 
@@ -22,7 +22,7 @@ const LIST_LIMIT: usize = 4 * 1024 * 1024;
 /// The models of one configured provider, asked for at most once in a few seconds.
 #[derive(Debug)]
 pub(crate) struct Listing {
-    pub(crate) endpoint: Endpoint,
+    pub(crate) endpoint: Arc<Endpoint>,
     /// Held while asking, so that many callers at once ask once.
     asking: Mutex<()>,
     latest: Latest<Option<(DateTime<Utc>, ProviderModels)>>,
@@ -30,7 +30,7 @@ pub(crate) struct Listing {
 
 impl Listing {
     pub(crate) fn new(endpoint: Endpoint) -> Self {
-        Self { endpoint, asking: Mutex::new(()), latest: Latest::new(None) }
+        Self { endpoint: Arc::new(endpoint), asking: Mutex::new(()), latest: Latest::new(None) }
     }
 
     /// The models as they are now, give or take a few seconds.
@@ -87,27 +87,28 @@ impl Listing {
     }
 }
 
+/// The contexts of well-known models, by how their names begin; of two that fit the first counts.
+const KNOWN_CONTEXTS: [(&str, u32); 10] = [
+    ("gpt-5-chat", 128_000),
+    ("gpt-5", 400_000),
+    ("gpt-4.1", 1_047_576),
+    ("gpt-4o", 128_000),
+    ("gpt-4-turbo", 128_000),
+    ("gpt-4", 8_192),
+    ("gpt-3.5-turbo", 16_385),
+    ("chatgpt-4o", 128_000),
+    ("o3", 200_000),
+    ("o4-mini", 200_000),
+];
+
 /// How much a model can read and write at once, where that is well known.
 pub(crate) fn context_tokens(endpoint: &Endpoint, model: &str) -> Option<u32> {
     if endpoint.provider != Provider::OpenAi {
         return None;
     }
-    // The longest beginning comes first.
-    const KNOWN: [(&str, u32); 10] = [
-        ("gpt-5-chat", 128_000),
-        ("gpt-5", 400_000),
-        ("gpt-4.1", 1_047_576),
-        ("gpt-4o", 128_000),
-        ("gpt-4-turbo", 128_000),
-        ("gpt-4", 8_192),
-        ("gpt-3.5-turbo", 16_385),
-        ("chatgpt-4o", 128_000),
-        ("o3", 200_000),
-        ("o4-mini", 200_000),
-    ];
     // Other services put the maker before the name.
     let name = model.rsplit('/').next().unwrap_or(model);
-    KNOWN.into_iter().find(|(beginning, _)| name.starts_with(beginning)).map(|(_, tokens)| tokens)
+    KNOWN_CONTEXTS.into_iter().find(|(beginning, _)| name.starts_with(beginning)).map(|(_, tokens)| tokens)
 }
 
 async fn fetch(endpoint: &Endpoint) -> Result<Vec<u8>, ProviderState> {

@@ -36,7 +36,7 @@ pub struct Chosen {
 #[derive(Clone, Debug)]
 enum Target {
     Offline,
-    Remote { endpoint: Endpoint, model: String, context_tokens: u32 },
+    Remote { endpoint: Arc<Endpoint>, model: String, context_tokens: u32 },
 }
 
 impl Chosen {
@@ -72,18 +72,18 @@ impl Models {
         timeouts: impl Fn(Provider) -> Timeouts,
         clock: Clock,
     ) -> Result<Self, SettingsError> {
-        let default_model = settings.default_model.as_deref().map(str::trim).filter(|model| !model.is_empty());
-        if default_model.is_some_and(|model| parse(model).is_err()) {
-            let reason = "must be a provider and a model, as openai/gpt-5-mini, lm_studio/qwen3-8b or ollama/llama3.2";
-            return Err(SettingsError { setting: "DEFAULT_MODEL", reason });
-        }
         let mut listings = Vec::new();
         for provider in Provider::ALL {
             if let Some((url, key)) = settings.place(provider) {
                 listings.push(Listing::new(Endpoint::new(provider, &url, key, timeouts(provider))?));
             }
         }
-        Ok(Self { inner: Arc::new(Inner { default_model: default_model.map(str::to_owned), listings, clock }) })
+        let default_model = settings.default_model.filter(|model| !model.trim().is_empty());
+        if default_model.as_deref().is_some_and(|model| parse(model).is_err()) {
+            let reason = "must be a provider and a model, as openai/gpt-5-mini, lm_studio/qwen3-8b or ollama/llama3.2";
+            return Err(SettingsError { setting: "DEFAULT_MODEL", reason });
+        }
+        Ok(Self { inner: Arc::new(Inner { default_model, listings, clock }) })
     }
 
     /// The providers and their models, asked of them now or a few seconds ago. A provider that does not answer has a state.
@@ -153,7 +153,8 @@ impl Models {
         let context_tokens = listing
             .known_context(id)
             .unwrap_or_else(|| context_tokens(&listing.endpoint, model).unwrap_or_else(|| unknown_context(provider)));
-        let target = Target::Remote { endpoint: listing.endpoint.clone(), model: model.to_owned(), context_tokens };
+        let target =
+            Target::Remote { endpoint: Arc::clone(&listing.endpoint), model: model.to_owned(), context_tokens };
         Ok(Chosen { id: id.to_owned(), target })
     }
 }

@@ -73,8 +73,8 @@ impl Timeouts {
     /// What suits a provider: a local one may have to load the model first, which takes minutes.
     pub const fn of(provider: Provider) -> Self {
         let first_byte = match provider {
-            Provider::OpenAi => Duration::from_secs(60),
-            Provider::LmStudio | Provider::Ollama => Duration::from_secs(180),
+            Provider::OpenAi => Duration::from_mins(1),
+            Provider::LmStudio | Provider::Ollama => Duration::from_mins(3),
         };
         Self {
             connect: Duration::from_secs(5),

@@ -38,7 +38,7 @@ pub(crate) struct Decoder {
 #[derive(Debug)]
 enum Framing {
     /// Server-sent events.
-    Events { sse: Sse, head: Vec<u8>, decoded: bool },
+    Events { sse: Box<Sse>, head: Vec<u8>, decoded: bool },
     /// One JSON document: some servers answer so although a stream was asked for.
     Whole(Vec<u8>),
 }
@@ -65,7 +65,7 @@ impl Decoder {
             "application/json" => Framing::Whole(Vec::new()),
             // Some servers leave it out or call it plain text.
             "text/event-stream" | "text/plain" | "" => {
-                Framing::Events { sse: Sse::default(), head: Vec::new(), decoded: false }
+                Framing::Events { sse: Box::default(), head: Vec::new(), decoded: false }
             }
             _ => return Err(LlmErrorKind::NotUnderstood),
         };
