@@ -1,7 +1,7 @@
 use bytes::Bytes;
-use domain::{ClientId, ConversationId, Fault, Message, MessageId, Problem};
+use domain::{AnswerState, ClientId, ConversationId, Fault, Message, MessageId, MessageStatus, Problem, ProblemCode};
 
-use crate::{ECHO_LIMIT, FRAME_LIMIT, ServerFrame};
+use crate::{ECHO_LIMIT, Ended, FRAME_LIMIT, ServerFrame};
 
 /// A frame as it is sent: serialised once, for however many connections, and never over [`FRAME_LIMIT`]. Cheap to clone.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -41,6 +41,29 @@ impl ServerFrame {
         created(Message { content: String::new(), ..prompt.clone() }, true)
     }
 
+    /// The frame that says how an answer ended; `None` while it is being written. `length` is that of its text, in UTF-16 code units.
+    pub fn ended(
+        conversation_id: ConversationId,
+        answer: AnswerState,
+        problem: Option<Problem>,
+        length: usize,
+        last_seq: i64,
+    ) -> Option<Self> {
+        let frame = match answer.status {
+            MessageStatus::Streaming => return None,
+            MessageStatus::Complete => Self::ReplyCompleted,
+            MessageStatus::Stopped => Self::ReplyStopped,
+            MessageStatus::Interrupted => Self::ReplyInterrupted,
+            MessageStatus::Failed => {
+                let problem =
+                    problem.unwrap_or_else(|| Problem::new(ProblemCode::Internal, "The answer failed. Ask again."));
+                let (message_id, problem) = (answer.id, Box::new(problem));
+                return Some(Self::ReplyFailed { conversation_id, message_id, problem, length, last_seq });
+            }
+        };
+        Some(frame(Ended { conversation_id, message: answer, length, last_seq }))
+    }
+
     /// The frame that says why a frame of the client's was refused.
     pub fn error(conversation_id: Option<ConversationId>, problem: Problem, client_id: Option<ClientId>) -> Self {
         Self::Error { conversation_id, problem: Box::new(problem), client_id: client_id.map(String::from) }
@@ -49,7 +72,7 @@ impl ServerFrame {
 
 #[cfg(test)]
 mod tests {
-    use domain::{Clock, MessageStatus, ProblemCode, Sender};
+    use domain::{Clock, Sender};
 
     use super::*;
 
