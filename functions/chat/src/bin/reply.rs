@@ -1,0 +1,3 @@
+fn main() -> runtime::Exit {
+    runtime::event(chat::reply::function)
+}

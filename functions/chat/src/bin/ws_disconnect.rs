@@ -1,0 +1,3 @@
+fn main() -> runtime::Exit {
+    runtime::websocket(chat::ws_disconnect::function)
+}

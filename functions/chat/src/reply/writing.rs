@@ -1,0 +1,373 @@
+//! One answer being written: a single loop in the invocation's own future, because a sandbox freezes when that ends.
+
+mod draft;
+
+use std::collections::VecDeque;
+use std::future::Future;
+use std::pin::pin;
+use std::time::Duration;
+
+use domain::{AnswerState, ConversationId, Fault, MessageId, MessageStatus, Problem, ProblemCode};
+use futures::future::{BoxFuture, OptionFuture, join};
+use futures::stream::{BoxStream, FuturesUnordered};
+use futures::{FutureExt as _, StreamExt as _};
+use llm::Event;
+use realtime::{ConnectionId, Delivery, Fanout, FrameCutter, Notice, Pace, ServerFrame};
+use store::{Growth, Outcome};
+use tokio::select;
+use tokio::time::{Instant, sleep, sleep_until};
+
+use self::draft::Draft;
+use super::ports::{Audience, Journal};
+use super::step::{Failure, Step};
+
+/// How often text is stored, and watchers are looked for.
+const CHECKPOINT: Duration = Duration::from_secs(1);
+
+/// How often the lease is renewed when there is no text to store. It holds for 30 seconds.
+const RENEWAL: Duration = Duration::from_secs(10);
+
+/// How long the end of an answer is tried to be stored. Afterwards the lease has expired, and readers take it for interrupted.
+const FINISHING: Duration = Duration::from_secs(25);
+
+/// How long a slow socket is waited for after the answer has ended.
+const DRAINING: Duration = Duration::from_secs(8);
+
+/// An answer that is being written.
+pub(super) struct Writing<'a, J, A> {
+    journal: &'a J,
+    audience: &'a A,
+    conversation_id: ConversationId,
+    message_id: MessageId,
+    cutter: FrameCutter,
+    fanout: Fanout,
+    posts: FuturesUnordered<BoxFuture<'a, (ConnectionId, Delivery)>>,
+    draft: Draft,
+    outcome: Outcome,
+    /// What is being stored, and who is being looked for; one at a time.
+    tending: Option<BoxFuture<'a, Tended>>,
+    next_tending: Instant,
+    renewed_at: Instant,
+    /// How many frames there were at the last two checkpoints. Who is found later has read what was stored at one of them, or
+    /// later still, and gets the frames from there on: some of them again, none of them not at all.
+    stored: VecDeque<usize>,
+}
+
+/// What became of a checkpoint.
+struct Tended {
+    /// What was to be stored, and whether it was; absent when nothing had to be.
+    written: Option<(Growth, Result<bool, Fault>)>,
+    /// How many frames it reached.
+    position: usize,
+    watchers: Result<Vec<ConnectionId>, Fault>,
+}
+
+/// The answer belongs to somebody else by now, or is gone with its conversation.
+#[derive(Debug)]
+struct ClaimLost;
+
+impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
+    /// An answer of which there is nothing yet. `own` is the socket that asked for it, which an index may not know yet.
+    pub(super) fn new(
+        journal: &'a J,
+        audience: &'a A,
+        conversation_id: ConversationId,
+        message_id: MessageId,
+        own: Option<ConnectionId>,
+    ) -> Self {
+        let mut fanout = Fanout::default();
+        for connection in own {
+            fanout.join(connection, 0);
+        }
+        Self {
+            journal,
+            audience,
+            conversation_id,
+            message_id,
+            cutter: FrameCutter::new(conversation_id, message_id),
+            fanout,
+            posts: FuturesUnordered::new(),
+            draft: Draft::default(),
+            outcome: Outcome {
+                status: MessageStatus::Interrupted,
+                finish_reason: None,
+                usage: None,
+                provider: None,
+                model: None,
+                error: None,
+            },
+            tending: None,
+            // Watchers are looked for at once.
+            next_tending: Instant::now(),
+            renewed_at: Instant::now(),
+            stored: VecDeque::from([0, 0]),
+        }
+    }
+
+    /// Writes the answer to its end, which comes at the deadline at the latest.
+    pub(super) async fn run(
+        mut self,
+        steps: BoxStream<'a, Result<Step, Failure>>,
+        deadline: Instant,
+    ) -> Result<(), Fault> {
+        let Ok(()) = self.grow(steps, deadline).await else {
+            tracing::info!("the answer is not ours any more");
+            return Ok(());
+        };
+        let Some(answer) = self.finish().await? else {
+            tracing::info!("the answer is not ours any more");
+            return Ok(());
+        };
+        tracing::info!(status = answer.status.as_str(), frames = self.cutter.last_seq(), "the answer is stored");
+        self.tell_end(answer).await;
+        Ok(())
+    }
+
+    /// Takes the model's answer as it comes, until it ends in whatever way.
+    async fn grow(
+        &mut self,
+        mut steps: BoxStream<'a, Result<Step, Failure>>,
+        deadline: Instant,
+    ) -> Result<(), ClaimLost> {
+        loop {
+            let now = Instant::now();
+            self.tend(now);
+            self.cut(now);
+            self.start_posts(now);
+            let wake = self.wake(now);
+            select! {
+                biased;
+                Some((connection, delivery)) = self.posts.next(), if !self.posts.is_empty() => {
+                    self.fanout.finished(&connection, delivery, Instant::now());
+                }
+                Some(tended) = OptionFuture::from(self.tending.as_mut()), if self.tending.is_some() => {
+                    self.tended(tended)?;
+                }
+                step = steps.next() => if self.take(step) {
+                    return Ok(());
+                },
+                () = sleep_until(deadline) => {
+                    let detail = "The answer took longer than it may. What there is of it is kept; ask again for the rest.";
+                    self.outcome.error = Some(Problem::new(ProblemCode::AnswerCut, detail));
+                    return Ok(());
+                }
+                () = sleep_until(wake.unwrap_or(deadline)), if wake.is_some() => {}
+            }
+        }
+    }
+
+    /// Takes one step; `true` when it was the last.
+    fn take(&mut self, step: Option<Result<Step, Failure>>) -> bool {
+        let event = match step {
+            Some(Ok(Step::Asked { provider, model })) => {
+                self.outcome.provider = Some(provider);
+                self.outcome.model = Some(model.clone());
+                let (conversation_id, message_id) = (self.conversation_id, self.message_id);
+                self.push(&ServerFrame::ReplyStarted { conversation_id, message_id, model }, Pace::AtOnce);
+                return false;
+            }
+            Some(Ok(Step::Event(event))) => event,
+            Some(Err(Failure { problem, cut })) => {
+                self.outcome.status = if cut { MessageStatus::Interrupted } else { MessageStatus::Failed };
+                self.outcome.error = Some(problem);
+                return true;
+            }
+            None => {
+                let detail =
+                    "The model's answer ended in the middle. What there is of it is kept; ask again for the rest.";
+                self.outcome.error = Some(Problem::new(ProblemCode::AnswerCut, detail));
+                return true;
+            }
+        };
+        match event {
+            Event::Text(text) => self.cutter.push_text(&storable(text)),
+            Event::Thinking(text) => self.cutter.push_thinking(&storable(text)),
+            Event::Trimmed => {
+                let (conversation_id, message_id) = (self.conversation_id, self.message_id);
+                let notice = Notice::Trimmed;
+                self.push(&ServerFrame::ReplyNotice { conversation_id, message_id, notice }, Pace::AtOnce);
+            }
+            Event::Usage(usage) => self.outcome.usage = Some(usage),
+            Event::Finished(reason) => {
+                self.outcome.status = MessageStatus::Complete;
+                self.outcome.finish_reason = Some(reason);
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Stores the rest and the end. `None` when the answer is not ours any more.
+    async fn finish(&mut self) -> Result<Option<AnswerState>, Fault> {
+        let now = Instant::now();
+        self.cut_rest(now);
+        // One after the other: what a checkpoint stores comes before what the end adds.
+        if let Some(tending) = self.tending.take() {
+            let tended = self.while_posting(tending).await;
+            if self.tended(tended).is_err() {
+                return Ok(None);
+            }
+        }
+        let (journal, grown, outcome) = (self.journal, self.draft.take(self.cutter.last_seq()), self.outcome.clone());
+        let stored = async move {
+            let mut pause = Duration::from_millis(100);
+            loop {
+                match journal.finish(&grown, &outcome).await {
+                    Err(fault @ Fault::Unavailable { .. }) if Instant::now() + pause < now + FINISHING => {
+                        tracing::warn!(error = &fault as &dyn std::error::Error, "the end is not stored yet");
+                        sleep(pause).await;
+                        pause = (pause * 2).min(CHECKPOINT);
+                    }
+                    result => return result,
+                }
+            }
+        };
+        self.while_posting(stored).await
+    }
+
+    /// Tells everybody how it ended, and waits until they know.
+    async fn tell_end(&mut self, answer: AnswerState) {
+        let (audience, drained_by) = (self.audience, Instant::now() + DRAINING);
+        let (length, last_seq) = (self.cutter.length(), self.cutter.last_seq());
+        let problem = self.outcome.error.clone();
+        if let Some(end) = ServerFrame::ended(self.conversation_id, answer.clone(), problem, length, last_seq) {
+            self.push(&end, Pace::AtOnce);
+        }
+        self.while_posting(audience.ended(&answer)).await;
+        while !self.fanout.is_idle() && Instant::now() < drained_by {
+            self.post_until(drained_by).await;
+        }
+    }
+
+    /// Cuts a frame when one is due and somebody can take it.
+    fn cut(&mut self, now: Instant) {
+        while self.cutter.wait(now) == Some(Duration::ZERO) && self.fanout.wants_more(now) {
+            self.cut_frame(now, Pace::Paced);
+        }
+    }
+
+    /// Cuts all there is. The last words do not keep their distance: the reader waits for nothing else.
+    fn cut_rest(&mut self, now: Instant) {
+        while self.cutter.wait(now).is_some() {
+            self.cut_frame(now, Pace::AtOnce);
+        }
+    }
+
+    fn cut_frame(&mut self, now: Instant, pace: Pace) {
+        if let Some(frame) = self.cutter.cut(now) {
+            self.draft.add(&frame);
+            self.push(&frame, pace);
+        }
+    }
+
+    fn push(&mut self, frame: &ServerFrame, pace: Pace) {
+        match frame.encode() {
+            Ok(frame) => self.fanout.push(frame, pace),
+            // The sockets see a gap and read the message again.
+            Err(fault) => tracing::error!(error = &fault as &dyn std::error::Error, "a frame could not be made"),
+        }
+    }
+
+    fn start_posts(&mut self, now: Instant) {
+        let audience = self.audience;
+        for (connection, frame) in self.fanout.start(now, self.cutter.pause(now)) {
+            let post = async move {
+                let delivery = audience.post(&connection, &frame).await;
+                (connection, delivery)
+            };
+            self.posts.push(post.boxed());
+        }
+    }
+
+    /// Begins a checkpoint when its time has come.
+    fn tend(&mut self, now: Instant) {
+        if self.tending.is_some() || now < self.next_tending {
+            return;
+        }
+        self.next_tending = now + CHECKPOINT;
+        // Slow sockets hold frames back; they do not hold back what is stored.
+        while self.cutter.wait(now) == Some(Duration::ZERO) {
+            self.cut_frame(now, Pace::Paced);
+        }
+        let renew = now >= self.renewed_at + RENEWAL;
+        let grown = (renew || !self.draft.is_empty()).then(|| self.draft.take(self.cutter.last_seq()));
+        if grown.is_some() {
+            self.renewed_at = now;
+        }
+        let (journal, audience, position) = (self.journal, self.audience, self.fanout.position());
+        let tending = async move {
+            let written = OptionFuture::from(grown.map(async |grown| {
+                let written = journal.checkpoint(&grown).await;
+                (grown, written)
+            }));
+            let (written, watchers) = join(written, audience.watchers()).await;
+            Tended { written, position, watchers }
+        };
+        self.tending = Some(tending.boxed());
+    }
+
+    fn tended(&mut self, tended: Tended) -> Result<(), ClaimLost> {
+        self.tending = None;
+        let from = self.stored.front().copied().unwrap_or_default();
+        match tended.watchers {
+            Ok(watchers) => watchers.into_iter().for_each(|connection| self.fanout.join(connection, from)),
+            Err(fault) => {
+                tracing::warn!(error = &fault as &dyn std::error::Error, "new watchers could not be looked for");
+            }
+        }
+        match tended.written {
+            Some((_, Ok(false))) => return Err(ClaimLost),
+            Some((grown, Err(fault))) => {
+                tracing::warn!(error = &fault as &dyn std::error::Error, "the answer grows without being stored");
+                self.draft.put_back(grown);
+            }
+            Some((_, Ok(true))) | None => {
+                self.stored.push_back(tended.position);
+                self.stored.pop_front();
+            }
+        }
+        Ok(())
+    }
+
+    /// When something has to be done next, if nothing happens before.
+    fn wake(&self, now: Instant) -> Option<Instant> {
+        let frame = self.cutter.wait(now).filter(|wait| !wait.is_zero() || self.fanout.wants_more(now));
+        let tending = self.tending.is_none().then_some(self.next_tending);
+        frame.into_iter().chain(self.fanout.wait(now)).map(|wait| now + wait).chain(tending).min()
+    }
+
+    /// Goes on posting what there is while something else is awaited.
+    async fn while_posting<T>(&mut self, other: impl Future<Output = T>) -> T {
+        let mut other = pin!(other);
+        loop {
+            let far = Instant::now() + CHECKPOINT;
+            select! {
+                biased;
+                output = &mut other => return output,
+                () = self.post_until(far) => {}
+            }
+        }
+    }
+
+    /// Starts what can be started, and returns when one post has ended or something may have become possible.
+    async fn post_until(&mut self, limit: Instant) {
+        let now = Instant::now();
+        self.start_posts(now);
+        let wake = self.fanout.wait(now).map_or(limit, |wait| limit.min(now + wait));
+        select! {
+            biased;
+            Some((connection, delivery)) = self.posts.next(), if !self.posts.is_empty() => {
+                self.fanout.finished(&connection, delivery, Instant::now());
+            }
+            () = sleep_until(wake) => {}
+        }
+    }
+}
+
+/// Postgres cannot store U+0000 in text.
+fn storable(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text }
+}
+
+#[cfg(test)]
+mod tests;
