@@ -1,0 +1,33 @@
+//! `GET /api/models/`: the providers that are configured, and their models.
+
+use axum::Router;
+use axum::extract::State;
+use axum::routing::get;
+use llm::{LlmSettings, ModelList, Models};
+use web::{Caller, Json, OriginSecret};
+
+/// Builds the function from its environment.
+#[expect(clippy::unused_async, reason = "`runtime` awaits what builds a function")]
+pub async fn function(env: runtime::Env) -> anyhow::Result<Router> {
+    let models = Models::new(LlmSettings::read(|name| env.optional(name))?)?;
+    Ok(web::app(routes(models), OriginSecret::new(env.secret("ORIGIN_SECRET")?)))
+}
+
+/// The route alone.
+pub fn routes(models: Models) -> Router {
+    web::route(Router::new(), "/api/models", get(handler)).with_state(models)
+}
+
+/// List models
+///
+/// Of the providers that are configured, with what keeps one from answering.
+#[utoipa::path(
+    get,
+    path = "/api/models/",
+    operation_id = "listModels",
+    tag = "models",
+    responses((status = 200, body = ModelList)),
+)]
+pub(crate) async fn handler(State(models): State<Models>, _: Caller) -> Json<ModelList> {
+    Json(models.list().await)
+}
