@@ -59,7 +59,10 @@ fn find_nextest() -> Option<PathBuf> {
 /// A script of a package.json.
 pub(super) fn npm(folder: &str, script: &str, arguments: &[String]) -> Command {
     let mut command = Command::new("npm");
-    command.args(["run", "--silent", script, "--"]).args(arguments).current_dir(root().join(folder));
+    command.args(["run", "--silent", script]).current_dir(root().join(folder));
+    if !arguments.is_empty() {
+        command.arg("--").args(arguments);
+    }
     command
 }
 

@@ -33,6 +33,12 @@ fn judge(manifest: &str, text: &str) -> Result<Findings> {
     for section in targets.filter_map(Value::as_table).chain([&table]) {
         let dependencies = SECTIONS.iter().filter_map(|name| section.get(*name)?.as_table()).flatten();
         for (name, value) in dependencies {
+            if value.get("features").is_some() {
+                findings.push(format!(
+                    "{manifest}: {name} has features of its own, so that it and all above it are compiled once more: name them below \
+                     `[workspace.dependencies]` of the root."
+                ));
+            }
             if !inherits(Some(value)) {
                 findings.push(format!(
                     "{manifest}: {name} has a version or a path of its own: name it below `[workspace.dependencies]` of the root \
@@ -50,17 +56,19 @@ mod tests {
 
     #[test]
     fn a_manifest_that_inherits_everything_passes() {
-        let text = "[lints]\nworkspace = true\n[dependencies]\nhttp.workspace = true\ntokio = { workspace = true, features = [\"fs\"] }\n";
+        let text = "[lints]\nworkspace = true\n[dependencies]\nhttp.workspace = true\ntokio = { workspace = true }\n";
         assert_eq!(judge("shared/web/Cargo.toml", text).expect("TOML"), Findings::new());
     }
 
     #[test]
-    fn versions_paths_and_lints_of_its_own_are_found() {
+    fn versions_paths_features_and_lints_of_its_own_are_found() {
         let text = "[dependencies]\nhttp = \"1\"\n[dev-dependencies]\ndomain = { path = \"../../shared/domain\" }\n\
-                    [target.'cfg(unix)'.dependencies]\nnix = { version = \"0.32\" }\n";
+                    [target.'cfg(unix)'.dependencies]\nnix = { version = \"0.32\" }\n[build-dependencies]\n\
+                    tokio = { workspace = true, features = [\"fs\"] }\n";
         let found = judge("shared/web/Cargo.toml", text).expect("TOML");
-        assert_eq!(found.len(), 4, "{found:?}");
+        assert_eq!(found.len(), 5, "{found:?}");
         assert!(found[0].contains("the lints of the workspace do not count here"), "{found:?}");
+        assert!(found.iter().any(|finding| finding.contains("tokio has features of its own")), "{found:?}");
         for name in ["nix", "http", "domain"] {
             assert!(
                 found.iter().any(|finding| finding.contains(&format!("{name}.workspace = true"))),
