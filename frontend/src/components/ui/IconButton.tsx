@@ -1,0 +1,23 @@
+import { clsx } from 'clsx';
+import type { ComponentProps } from 'react';
+
+interface IconButtonProps extends Omit<ComponentProps<'button'>, 'aria-label' | 'title'> {
+  /** What it does, for those who do not see the icon, and on hover. */
+  label: string;
+}
+
+/** A button with an icon alone; the label cannot be left out. */
+export function IconButton({ label, className, type = 'button', ...rest }: IconButtonProps) {
+  return (
+    <button
+      type={type}
+      aria-label={label}
+      title={label}
+      className={clsx(
+        'grid size-9 shrink-0 place-items-center rounded-full text-muted transition-colors hover:bg-hover hover:text-ink disabled:opacity-50 [&_svg]:size-4.5',
+        className,
+      )}
+      {...rest}
+    />
+  );
+}

@@ -1,0 +1,60 @@
+import * as Radix from '@radix-ui/react-dropdown-menu';
+import { clsx } from 'clsx';
+import type { ComponentProps, ReactNode } from 'react';
+
+interface MenuProps {
+  /** The button that opens it. */
+  trigger: ReactNode;
+  children: ReactNode;
+  align?: 'start' | 'end';
+  side?: 'top' | 'bottom';
+  className?: string;
+  defaultOpen?: boolean;
+  onOpenChange?: (open: boolean) => void;
+}
+
+/** A menu at a button, with the keyboard of a menu. Not modal: a modal one would add a style element, which our policy forbids. */
+export function Menu({ trigger, children, align = 'end', side = 'bottom', className, ...root }: MenuProps) {
+  return (
+    <Radix.Root modal={false} {...root}>
+      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          align={align}
+          side={side}
+          sideOffset={6}
+          collisionPadding={12}
+          className={clsx(
+            'z-50 max-h-(--radix-dropdown-menu-content-available-height) min-w-44 overflow-y-auto rounded-xl border border-line bg-raised p-1 text-sm text-ink shadow-float outline-none data-[state=open]:animate-rise',
+            className,
+          )}
+        >
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+const ITEM =
+  'flex w-full cursor-default items-center gap-2.5 rounded-lg px-2.5 py-2 outline-none select-none data-disabled:opacity-50 data-highlighted:bg-hover [&_svg]:size-4 [&_svg]:shrink-0';
+
+export function MenuItem({ danger, className, ...rest }: ComponentProps<typeof Radix.Item> & { danger?: boolean }) {
+  return <Radix.Item className={clsx(ITEM, danger && 'text-danger', className)} {...rest} />;
+}
+
+export function MenuSeparator() {
+  return <Radix.Separator className="mx-2 my-1 h-px bg-line" />;
+}
+
+export const MenuChoices = Radix.RadioGroup;
+
+export function MenuChoice({ className, ...rest }: ComponentProps<typeof Radix.RadioItem>) {
+  return <Radix.RadioItem className={clsx(ITEM, className)} {...rest} />;
+}
+
+export const MenuChosen = Radix.ItemIndicator;
+
+export function MenuLabel({ className, ...rest }: ComponentProps<typeof Radix.Label>) {
+  return <Radix.Label className={clsx('px-2.5 pt-2 pb-1 text-xs font-medium text-muted', className)} {...rest} />;
+}
