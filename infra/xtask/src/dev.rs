@@ -90,7 +90,9 @@ fn keep<T: Serialize>(name: &str, value: &T) -> Result<()> {
 }
 
 /// One portal a clone. The lock says who holds it and what it runs, so that what a killed one left behind can be ended.
-struct Lock;
+struct Lock {
+    us: Process,
+}
 
 #[derive(Deserialize, Serialize)]
 struct Holder {
@@ -122,15 +124,14 @@ impl Lock {
                 wait_for_end(child)?;
             }
         }
-        let us = i32::try_from(std::process::id())?;
-        keep(LOCK, &Holder { process: Process::of(us), url: None, children: Vec::new() })?;
-        Ok(Self)
+        let us = Process::of(i32::try_from(std::process::id())?);
+        keep(LOCK, &Holder { process: us.clone(), url: None, children: Vec::new() })?;
+        Ok(Self { us })
     }
 
     fn record(&self, url: &str, children: &[i32]) -> Result<()> {
-        let us = i32::try_from(std::process::id())?;
         let children = children.iter().map(|pid| Process::of(*pid)).collect();
-        keep(LOCK, &Holder { process: Process::of(us), url: Some(url.to_owned()), children })
+        keep(LOCK, &Holder { process: self.us.clone(), url: Some(url.to_owned()), children })
     }
 }
 

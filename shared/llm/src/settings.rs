@@ -20,6 +20,21 @@ pub struct LlmSettings {
 }
 
 impl LlmSettings {
+    /// The settings of these names, looked up wherever they are kept.
+    ///
+    /// # Errors
+    /// [`SettingsError`] names an address that cannot be used, and why.
+    pub fn read(setting: impl Fn(&'static str) -> Option<String>) -> Result<Self, SettingsError> {
+        let address = |name| setting(name).map(|value| parse_base_url(name, &value)).transpose();
+        Ok(Self {
+            default_model: setting("DEFAULT_MODEL"),
+            openai_key: setting("OPENAI_API_KEY").map(SecretString::from),
+            openai_base_url: address("OPENAI_BASE_URL")?,
+            lm_studio_url: address("LM_STUDIO_URL")?,
+            ollama_url: address("OLLAMA_URL")?,
+        })
+    }
+
     /// Where a provider is and what opens it; `None` when it is not configured.
     pub(crate) fn place(&self, provider: Provider) -> Option<(Url, Option<&SecretString>)> {
         match provider {
@@ -115,6 +130,30 @@ mod tests {
         let shown =
             parse_base_url("OPENAI_BASE_URL", "https://me:secret@example.com").map_err(|error| error.to_string());
         assert_eq!(shown, Err("OPENAI_BASE_URL must not hold a user name or a password".to_owned()));
+    }
+
+    #[test]
+    fn settings_are_read_by_their_names() {
+        let settings = LlmSettings::read(|name| match name {
+            "DEFAULT_MODEL" => Some("ollama/llama3.2".to_owned()),
+            "OPENAI_API_KEY" => Some("sk-secret".to_owned()),
+            "OPENAI_BASE_URL" => Some("https://openrouter.ai/api/v1".to_owned()),
+            "LM_STUDIO_URL" => Some("http://localhost:1234".to_owned()),
+            "OLLAMA_URL" => Some("http://localhost:11434".to_owned()),
+            other => panic!("{other} is no setting"),
+        })
+        .expect("they are settings");
+        assert_eq!(settings.default_model.as_deref(), Some("ollama/llama3.2"));
+        assert_eq!(settings.openai_key.as_ref().map(SecretString::expose_secret), Some("sk-secret"));
+        let host = |url: Option<Url>| url.and_then(|url| url.host_str().map(str::to_owned));
+        assert_eq!(host(settings.openai_base_url).as_deref(), Some("openrouter.ai"));
+        assert_eq!(settings.lm_studio_url.and_then(|url| url.port()), Some(1234));
+        assert_eq!(settings.ollama_url.and_then(|url| url.port()), Some(11434));
+
+        let none = LlmSettings::read(|_| None).expect("nothing has to be set");
+        assert!(Provider::ALL.iter().all(|provider| none.place(*provider).is_none()));
+        let refused = LlmSettings::read(|name| (name == "OLLAMA_URL").then(|| "my computer".to_owned()));
+        assert_eq!(refused.expect_err("that is no address").setting, "OLLAMA_URL");
     }
 
     #[test]

@@ -76,7 +76,7 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
         own: Option<ConnectionId>,
     ) -> Self {
         let mut fanout = Fanout::default();
-        for connection in own {
+        if let Some(connection) = own {
             fanout.join(connection, 0);
         }
         Self {
@@ -169,7 +169,7 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
             Some(Ok(Step::Event(event))) => event,
             Some(Err(Failure { problem, cut })) => {
                 self.outcome.status = if cut { MessageStatus::Interrupted } else { MessageStatus::Failed };
-                self.outcome.error = Some(problem);
+                self.outcome.error = Some(*problem);
                 return true;
             }
             None => {

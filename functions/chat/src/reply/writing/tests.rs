@@ -11,10 +11,10 @@ use super::*;
 const MILLISECOND: Duration = Duration::from_millis(1);
 const SECOND: Duration = Duration::from_secs(1);
 /// Longer than any of these answers takes.
-const LATE: Duration = Duration::from_secs(600);
+const LATE: Duration = Duration::from_mins(10);
 
 fn failure(cut: bool) -> Failure {
-    Failure { problem: Problem::new(ProblemCode::ProviderFailed, "The provider failed."), cut }
+    Failure { problem: Box::new(Problem::new(ProblemCode::ProviderFailed, "The provider failed.")), cut }
 }
 
 #[tokio::test(start_paused = true)]
