@@ -152,7 +152,7 @@ fn socket_event() -> Value {
     json!({
         "headers": {}, "multiValueHeaders": {}, "body": null, "isBase64Encoded": false,
         "requestContext": {"routeKey": "$connect", "eventType": "CONNECT", "connectionId": "warm", "stage": "warm", "apiId": "warm",
-                           "domainName": "127.0.0.1", "requestId": "warm"},
+                           "domainName": "127.0.0.1", "requestId": "warm", "connectedAt": 0, "requestTimeEpoch": 0},
     })
 }
 
