@@ -66,12 +66,9 @@ pub(super) async fn host(plan: &Plan, stack: &Stack) -> Result<Daemon> {
         "--env-file",
     ]);
     command.arg(environment_file(plan, stack)?);
-    command.env_clear().envs(kept_variables());
-    if plan.watch {
-        command.current_dir(root());
-    } else {
-        command.arg("--ignore-changes").envs(as_built()?).current_dir(package_of_names(plan)?);
-    }
+    // It would compile each function by itself, and lose what each of them does meanwhile: changes are ours to see.
+    command.arg("--ignore-changes").current_dir(package_of_names(plan)?);
+    command.env_clear().envs(kept_variables()).envs(as_built()?);
     let mut functions = Daemon::start("the host of the functions", &mut command, plan.log("functions"))?;
     let port = plan.ports.functions;
     functions.ready(Duration::from_mins(1), async || TcpStream::connect(("127.0.0.1", port)).await.is_ok()).await?;
