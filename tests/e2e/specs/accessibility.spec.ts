@@ -1,0 +1,73 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+
+import { NARROW } from '../support/pictures';
+import { Script } from '../support/Script';
+import { answer } from '../support/showcase';
+import { expect, test, unique } from '../support/test';
+
+async function expectNoViolations(page: Page): Promise<void> {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join('\n')}`);
+    expect(found, colorScheme).toEqual([]);
+  }
+}
+
+test('the place to begin', async ({ chat, page }) => {
+  await chat.open();
+  await expectNoViolations(page);
+});
+
+test('a conversation, its menus and its questions', async ({ chat, sidebar, peer, page }) => {
+  const prompt = unique('With everything.');
+  const hold = unique('hold');
+  await peer.answer(prompt, answer().thinking('A thought.').hold(hold).finish());
+  await chat.open();
+  await chat.say(prompt);
+  await expect(chat.answers).toContainText('18.4');
+  await expectNoViolations(page);
+  await peer.release(hold);
+  await chat.untilFinished();
+  await chat.answers.hover();
+  await expectNoViolations(page);
+
+  await page.getByRole('button', { name: 'Model:' }).click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  await expectNoViolations(page);
+  await page.keyboard.press('Escape');
+
+  await sidebar.choose(prompt, 'Delete');
+  await expect(page.getByRole('dialog')).toBeVisible();
+  await expectNoViolations(page);
+});
+
+test('an answer that failed, and a prompt that is too long', async ({ chat, peer, page }) => {
+  const prompt = unique('Fail.');
+  await peer.answer(prompt, Script.error(500, 'server_error'));
+  await chat.open();
+  await chat.ask(prompt);
+  await chat.box.fill('x'.repeat(100_001));
+  await expect(page.getByText('Shorten it by 1')).toBeVisible();
+  await expectNoViolations(page);
+});
+
+test('a page that does not exist', async ({ page }) => {
+  await page.goto('/nowhere');
+  await expect(page.getByRole('heading', { name: 'There is no such page' })).toBeVisible();
+  await expectNoViolations(page);
+});
+
+test.describe('on a phone', () => {
+  test.use({ viewport: NARROW, isMobile: true, hasTouch: true });
+
+  test('the drawer', async ({ chat, page }) => {
+    await chat.open();
+    await expectNoViolations(page);
+    await page.getByRole('button', { name: 'Show conversations' }).click();
+    await expect(page.getByRole('dialog', { name: 'Conversations' })).toBeVisible();
+    await expectNoViolations(page);
+  });
+});

@@ -1,0 +1,55 @@
+import { type APIRequestContext, expect } from '@playwright/test';
+
+interface Conversation {
+  id: string;
+  title: string | null;
+}
+
+/** The portal's HTTP API, for what a test finds rather than does. */
+export class Api {
+  readonly #request: APIRequestContext;
+
+  constructor(request: APIRequestContext) {
+    this.#request = request;
+  }
+
+  async createConversation(data: { title?: string } = {}): Promise<string> {
+    const response = await this.#request.post('/api/conversations/', { data });
+    expect(response.status()).toBe(201);
+    return ((await response.json()) as Conversation).id;
+  }
+
+  async updateConversation(id: string, data: { title?: string; pinned?: boolean }): Promise<void> {
+    const response = await this.#request.patch(`/api/conversations/${id}/`, { data });
+    expect(response.status()).toBe(200);
+  }
+
+  async deleteConversation(id: string): Promise<void> {
+    expect((await this.#request.delete(`/api/conversations/${id}/`)).status()).toBe(204);
+  }
+
+  /** Says something and waits for the answer's end. */
+  async say(conversation_id: string, content: string): Promise<void> {
+    const response = await this.#request.post('/api/messages/', {
+      data: { conversation_id, content, client_id: crypto.randomUUID() },
+      headers: { prefer: 'wait=25' },
+    });
+    expect(response.status()).toBe(200);
+  }
+
+  /** Leaves nothing. */
+  async deleteAll(): Promise<void> {
+    for (const archived of [false, true]) {
+      for (let left = await this.#list(archived); left.length > 0; left = await this.#list(archived)) {
+        for (const { id } of left) {
+          await this.deleteConversation(id);
+        }
+      }
+    }
+  }
+
+  async #list(archived: boolean): Promise<Conversation[]> {
+    const response = await this.#request.get('/api/conversations/', { params: { archived, limit: 100 } });
+    return ((await response.json()) as { items: Conversation[] }).items;
+  }
+}

