@@ -15,7 +15,10 @@ export default defineConfig({
   },
   test: {
     environment: 'jsdom',
+    // Not this machine, whose server would be in reach without a network.
+    environmentOptions: { jsdom: { url: 'https://recollect.example/' } },
     setupFiles: ['src/test/setup.ts'],
+    testTimeout: 30_000,
     restoreMocks: true,
     unstubGlobals: true,
   },

@@ -1,5 +1,6 @@
 import axios, { AxiosError, type AxiosRequestConfig } from 'axios';
 
+import { isOffline } from '../app/network';
 import { ApiError, isProblem, localProblem } from './problem';
 import type { Problem } from './types';
 
@@ -43,9 +44,9 @@ function toProblem(error: unknown): Problem {
   if (error.code === AxiosError.ECONNABORTED || error.code === AxiosError.ETIMEDOUT) {
     return localProblem('timeout', 'The server took too long to answer. Try again.');
   }
-  return navigator.onLine
-    ? localProblem('network', 'The server cannot be reached. Check that it is running, then try again.')
-    : localProblem('network', 'You are offline. Try again when the connection is back.');
+  return isOffline()
+    ? localProblem('network', 'You are offline. Try again when the connection is back.')
+    : localProblem('network', 'The server cannot be reached. Check that it is running, then try again.');
 }
 
 /** For answers that are not ours: of a proxy in between, or of a gateway whose function crashed. */

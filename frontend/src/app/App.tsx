@@ -1,16 +1,21 @@
 import { QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
-import { RouterProvider } from 'react-router/dom';
+import { BrowserRouter } from 'react-router';
 
 import { Toaster } from '../components/ui/Toaster';
+import { ErrorBoundary } from '../layout/ErrorBoundary';
+import { Pages } from './Pages';
 import { createQueryClient } from './queryClient';
-import { router } from './router';
 
 export function App() {
   const [client] = useState(createQueryClient);
   return (
     <QueryClientProvider client={client}>
-      <RouterProvider router={router} />
+      <BrowserRouter>
+        <ErrorBoundary of="the application">
+          <Pages />
+        </ErrorBoundary>
+      </BrowserRouter>
       <Toaster />
     </QueryClientProvider>
   );

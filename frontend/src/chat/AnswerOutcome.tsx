@@ -29,7 +29,7 @@ export function AnswerOutcome({ message, last, prompt, canAsk, onAskAgain }: Ans
         last &&
         prompt &&
         outcome.again && (
-          <Button className="h-8 px-3" disabled={!canAsk} onClick={() => onAskAgain(prompt)}>
+          <Button small disabled={!canAsk} onClick={() => onAskAgain(prompt)}>
             <RotateCcw aria-hidden /> {outcome.again}
           </Button>
         )

@@ -47,7 +47,7 @@ export const AssistantMessage = memo(function AssistantMessage(props: AssistantM
       <AnswerOutcome {...props} />
       {!growing && message.content !== '' && (
         <footer className="mt-1.5 -ml-2 flex h-7 items-center gap-1 text-xs text-muted opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 touch:opacity-100">
-          <CopyButton label="Copy answer" className="size-7 [&_svg]:size-3.5" text={() => message.content} />
+          <CopyButton label="Copy answer" text={() => message.content} />
           <time dateTime={message.timestamp}>{timeOf(message.timestamp)}</time>
           {message.usage && <span>· {tokens(message.usage)}</span>}
         </footer>

@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
+import { Link } from 'react-router';
 
 import { ApiError, problemOf } from '../api/problem';
 import { Button } from '../components/ui/Button';
@@ -20,9 +21,12 @@ export function ChatInterface({ id }: { id: string }) {
   if (gone) {
     return (
       <>
-        <PageHeader>{null}</PageHeader>
+        <PageHeader />
         <PageMessage title="This conversation is not here">
           It may have been deleted, or the address is not right. Choose another one from the list, or begin a new one.
+          <Link to="/" className="mt-5 font-medium text-accent underline underline-offset-4">
+            Begin a new conversation
+          </Link>
         </PageMessage>
       </>
     );

@@ -1,11 +1,9 @@
 import { useParams } from 'react-router';
 
 import { ChatInterface } from './ChatInterface';
-import { NewChat } from './NewChat';
 
-/** A conversation, or the place where one begins. */
-export function Component() {
-  const { conversationId } = useParams();
-  return conversationId === undefined ? <NewChat /> : <ChatInterface key={conversationId} id={conversationId} />;
+/** The page of a conversation. Another conversation is another page: nothing of the one before stays. */
+export default function ChatPage() {
+  const { conversationId = '' } = useParams();
+  return <ChatInterface key={conversationId} id={conversationId} />;
 }
-Component.displayName = 'ChatPage';

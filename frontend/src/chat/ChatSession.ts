@@ -93,7 +93,7 @@ export class ChatSession {
     const { messages, outbox, refused } = this.#store.state;
     if (outbox !== this.#outbox) {
       this.#outbox = outbox;
-      unconfirmed.save(this.#conversationId, outbox);
+      unconfirmed.save(this.#conversationId, outbox[0] ?? null);
     }
     if (refused) {
       draftOf(this.#conversationId).putBack(refused);

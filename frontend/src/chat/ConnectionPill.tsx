@@ -10,13 +10,6 @@ interface ConnectionPillProps {
 
 /** How the connection is. Quiet while it is well. */
 export function ConnectionPill({ state, onRetry }: ConnectionPillProps) {
-  const seconds = useSecondsUntil(state.kind === 'reconnecting' ? state.at : null);
-  const text = {
-    connecting: 'Connecting…',
-    live: 'Live',
-    reconnecting: seconds > 0 ? `Reconnecting in ${seconds} s` : 'Reconnecting…',
-    offline: 'Offline',
-  }[state.kind];
   return (
     <div className="flex shrink-0 items-center gap-1 text-xs text-muted">
       <span
@@ -37,9 +30,9 @@ export function ConnectionPill({ state, onRetry }: ConnectionPillProps) {
                 : 'bg-caution',
           )}
         />
-        {text}
+        {state.kind === 'reconnecting' ? <Countdown key={state.at} at={state.at} /> : TEXTS[state.kind]}
       </span>
-      {state.kind === 'reconnecting' && seconds > 1 && (
+      {state.kind === 'reconnecting' && (
         <button
           type="button"
           onClick={onRetry}
@@ -60,14 +53,15 @@ export function ConnectionPill({ state, onRetry }: ConnectionPillProps) {
   );
 }
 
-function useSecondsUntil(at: number | null): number {
+const TEXTS = { connecting: 'Connecting…', live: 'Live', offline: 'Offline' };
+
+/** Mounted anew for each appointed time, so that it never counts from a time before it. */
+function Countdown({ at }: { at: number }) {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {
-    if (at === null) {
-      return undefined;
-    }
     const timer = setInterval(() => setNow(Date.now()), 500);
     return () => clearInterval(timer);
-  }, [at]);
-  return at === null ? 0 : Math.max(0, Math.ceil((at - now) / 1000));
+  }, []);
+  const seconds = Math.ceil((at - now) / 1000);
+  return seconds > 0 ? `Reconnecting in ${seconds} s` : 'Reconnecting…';
 }

@@ -5,10 +5,10 @@ import { Link } from 'react-router';
 import type { Conversation } from '../api/types';
 import { useConversationChanges } from '../conversations/useConversationChanges';
 import type { ConnectionState } from '../realtime/LiveSocket';
-import { newClientId } from './clientId';
 import { draftOf } from './DraftStore';
 import { MessageInput } from './MessageInput';
 import { MessageList } from './MessageList';
+import { newClientId, type Prompt } from './prompt';
 import { StreamAnnouncer } from './StreamAnnouncer';
 import { runningAnswer, type Transcript } from './transcript/state';
 import { useOlderMessages } from './useOlderMessages';
@@ -18,7 +18,7 @@ interface ConversationViewProps {
   conversation: Conversation;
   transcript: Transcript;
   connection: ConnectionState;
-  send: (prompt: { content: string; client_id: string }) => void;
+  send: (prompt: Prompt) => void;
 }
 
 /** The messages of a conversation, and the box to write the next one. */

@@ -1,6 +1,6 @@
 import { storage } from '../app/storage';
 import type { Problem } from '../api/types';
-import { newClientId } from './clientId';
+import { newClientId, type Prompt } from './prompt';
 import type { Refused } from './transcript/state';
 
 /** What is being written. */
@@ -19,13 +19,14 @@ const SAVED_AFTER_MS = 300;
 export class DraftStore {
   readonly #key: string;
   #draft: Draft;
+  #suggested = '';
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #listeners = new Set<() => void>();
 
   constructor(name: string) {
     this.#key = `recollect.draft.${name}`;
     this.#draft = { ...EMPTY, text: storage.read(this.#key) ?? '' };
-    window.addEventListener('pagehide', () => this.#save());
+    window.addEventListener('pagehide', this.#save);
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -39,8 +40,15 @@ export class DraftStore {
     this.#set({ ...EMPTY, text });
   }
 
+  /** Puts a text into the box that the person has not written, without losing what they have. */
+  suggest(text: string): void {
+    const written = this.#draft.text.trim();
+    this.write(written === '' || written === this.#suggested ? text : `${written}\n\n${text}`);
+    this.#suggested = text;
+  }
+
   /** Takes the text out of the box to send it. */
-  take(): { content: string; client_id: string } {
+  take(): Prompt {
     const { text, client_id } = this.#draft;
     this.#set(EMPTY);
     return { content: text, client_id: client_id ?? newClientId() };
@@ -64,22 +72,29 @@ export class DraftStore {
     }
   }
 
+  /** Empties the box for good. */
+  dispose(): void {
+    window.removeEventListener('pagehide', this.#save);
+    this.#set(EMPTY);
+    this.#save();
+  }
+
   #set(draft: Draft): void {
     this.#draft = draft;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#save(), SAVED_AFTER_MS);
+    this.#timer = setTimeout(this.#save, SAVED_AFTER_MS);
     for (const listener of this.#listeners) {
       listener();
     }
   }
 
-  #save(): void {
+  readonly #save = () => {
     if (this.#timer !== undefined) {
       clearTimeout(this.#timer);
       this.#timer = undefined;
       storage.write(this.#key, this.#draft.text || null);
     }
-  }
+  };
 }
 
 const drafts = new Map<string, DraftStore>();
@@ -89,4 +104,10 @@ export function draftOf(name: string): DraftStore {
   const draft = drafts.get(name) ?? new DraftStore(name);
   drafts.set(name, draft);
   return draft;
+}
+
+/** Forgets the draft of a deleted conversation. */
+export function forgetDraft(name: string): void {
+  draftOf(name).dispose();
+  drafts.delete(name);
 }

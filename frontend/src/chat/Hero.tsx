@@ -39,7 +39,7 @@ export function Hero({ onSuggestion }: HeroProps) {
   const { data: models } = useQuery(modelsQuery);
   return (
     <div className="relative pb-4">
-      <Ripples className="pointer-events-none absolute -top-28 left-1/2 w-[44rem] max-w-none -translate-x-1/2 text-accent md:-top-40" />
+      <Ripples className="pointer-events-none absolute -top-48 left-1/2 w-[36rem] max-w-none -translate-x-1/2 text-accent md:-top-64 md:w-[46rem]" />
       <div className="relative text-center">
         <h1 className="balance font-display text-3xl font-semibold tracking-tight md:text-[2.6rem] md:leading-tight">
           What is on your mind?
@@ -54,7 +54,7 @@ export function Hero({ onSuggestion }: HeroProps) {
             <button
               type="button"
               onClick={() => onSuggestion(prompt)}
-              className="flex h-full w-full flex-col gap-1 rounded-2xl border border-line bg-raised/80 p-3.5 text-left shadow-card transition-[border-color,background-color] hover:border-accent/50 hover:bg-raised md:p-4"
+              className="flex h-full w-full flex-col gap-1 rounded-2xl border border-line bg-raised p-3.5 text-left shadow-card transition-colors hover:border-accent/50 md:p-4"
             >
               <span className="flex items-center gap-2 text-sm font-semibold">
                 <Icon aria-hidden className="size-4 shrink-0 text-accent" /> {title}

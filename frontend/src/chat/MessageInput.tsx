@@ -1,6 +1,14 @@
 import { clsx } from 'clsx';
 import { ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, useEffect, useId, useRef, useSyncExternalStore } from 'react';
+import {
+  type KeyboardEvent,
+  type Ref,
+  useEffect,
+  useId,
+  useImperativeHandle,
+  useRef,
+  useSyncExternalStore,
+} from 'react';
 
 import { problemSentences } from '../api/problem';
 import { useMediaQuery } from '../components/ui/useMediaQuery';
@@ -10,6 +18,8 @@ import type { DraftStore } from './DraftStore';
 import { useAutoHeight } from './useAutoHeight';
 
 interface MessageInputProps {
+  /** The box, for those who put something into it. */
+  ref?: Ref<HTMLTextAreaElement>;
   draft: DraftStore;
   /** Why nothing can be sent now, as a sentence; writing goes on. */
   blocked: string | null;
@@ -21,18 +31,21 @@ interface MessageInputProps {
 }
 
 /** The box to write in. Nothing that was typed leaves it except by being sent. */
-export function MessageInput({ draft, blocked, offline = false, model, onModel, onSend }: MessageInputProps) {
+export function MessageInput({ ref, draft, blocked, offline = false, model, onModel, onSend }: MessageInputProps) {
   const { text, problem } = useSyncExternalStore(draft.subscribe, draft.snapshot);
   const box = useRef<HTMLTextAreaElement>(null);
   const noteId = useId();
   const note = lengthNote(text.length);
   const finger = useMediaQuery('(pointer: coarse)');
   const sendable = text.trim() !== '' && !note?.over && blocked === null && !offline;
+  useImperativeHandle<HTMLTextAreaElement | null, HTMLTextAreaElement | null>(ref, () => box.current);
   useAutoHeight(box, text);
 
   useEffect(() => {
+    // Whoever writes somewhere else, or is in a menu, is not torn from it because a page has come.
+    const occupied = document.activeElement?.closest('input, textarea, [role="menu"], dialog');
     // On a phone the keyboard would cover what the person came to read.
-    if (!finger) {
+    if (!finger && !occupied) {
       box.current?.focus({ preventScroll: true });
     }
   }, [finger]);
@@ -45,6 +58,7 @@ export function MessageInput({ draft, blocked, offline = false, model, onModel, 
   };
   const onKeyDown = (event: KeyboardEvent) => {
     // Enter that ends a composition (Japanese, Chinese, …) belongs to the input method. Safari says so by the key code alone.
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- nothing else tells it there
     const composing = event.nativeEvent.isComposing || event.keyCode === 229;
     // A finger's keyboard has no Shift+Enter, so there Enter is a new line and the button sends.
     if (event.key === 'Enter' && !event.shiftKey && !composing && !finger) {

@@ -21,7 +21,7 @@ export function MessageList({ transcript, older, canAsk, onAskAgain }: MessageLi
   return (
     <>
       {older.more && <Older older={older} />}
-      <ol aria-label="Messages" className="space-y-7">
+      <ol aria-label="Messages" className="space-y-4">
         {messages.map((message) =>
           message.sender === 'user' ? (
             // The same key as on its way, so that it does not move when it has arrived.
@@ -35,7 +35,7 @@ export function MessageList({ transcript, older, canAsk, onAskAgain }: MessageLi
                 notice={streams[message.id]?.notice ?? null}
                 last={message.id === lastId}
                 prompt={message.parent_id == null ? undefined : find(messages, message.parent_id)?.content}
-                canAsk={canAsk}
+                canAsk={canAsk && message.id === lastId}
                 onAskAgain={onAskAgain}
               />
             </li>

@@ -1,12 +1,12 @@
-/** Rings on water that fade outwards. */
+/** Rings on water that fade outwards. The innermost is wide enough for the words that it is drawn around. */
 export function Ripples({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 400 400" fill="none" stroke="currentColor" aria-hidden className={className}>
       {RADII.map((radius, index) => (
-        <circle key={radius} cx="200" cy="200" r={radius} opacity={0.26 - index * 0.036} />
+        <circle key={radius} cx="200" cy="200" r={radius} opacity={0.3 - index * 0.055} />
       ))}
     </svg>
   );
 }
 
-const RADII = [26, 52, 82, 114, 148, 180, 198];
+const RADII = [122, 138, 156, 176, 198];

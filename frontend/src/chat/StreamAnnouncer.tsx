@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 
 import type { Message } from '../api/types';
 import { sentencesSince } from './sentences';
@@ -10,7 +10,8 @@ const EVERY_MS = 1_500;
 export function StreamAnnouncer({ answer }: { answer: Message | undefined }) {
   const [words, setWords] = useState('');
   const latest = useRef(answer);
-  useEffect(() => {
+  // A layout effect, so that the end is known when the effect below is told that the answer runs no more.
+  useLayoutEffect(() => {
     latest.current = answer;
   });
   const id = answer?.status === 'streaming' ? answer.id : undefined;

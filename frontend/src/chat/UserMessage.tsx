@@ -48,7 +48,7 @@ export const UserMessage = memo(function UserMessage({ content, at }: UserMessag
         ) : (
           <span className="flex items-center gap-1 opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 touch:opacity-100">
             <time dateTime={at}>{timeOf(at)}</time>
-            <CopyButton label="Copy message" className="size-7 [&_svg]:size-3.5" text={() => content} />
+            <CopyButton label="Copy message" text={() => content} />
           </span>
         )}
       </div>

@@ -11,11 +11,11 @@ export function lengthNote(length: number): { over: boolean; text: string } | nu
   if (length < CONTENT_LIMIT * MENTIONED_FROM) {
     return null;
   }
-  const over = length - CONTENT_LIMIT;
-  return over > 0
+  const limit = NUMBER.format(CONTENT_LIMIT);
+  return length > CONTENT_LIMIT
     ? {
         over: true,
-        text: `A message can have ${NUMBER.format(CONTENT_LIMIT)} characters. Shorten it by ${NUMBER.format(over)} to send it.`,
+        text: `A message can have ${limit} characters. Shorten it by ${NUMBER.format(length - CONTENT_LIMIT)} to send it.`,
       }
-    : { over: false, text: `${NUMBER.format(-over)} of ${NUMBER.format(CONTENT_LIMIT)} characters left.` };
+    : { over: false, text: `${NUMBER.format(CONTENT_LIMIT - length)} of ${limit} characters left.` };
 }

@@ -10,7 +10,7 @@ const AT_END_PX = 24;
 /** Farther from the end than this, a way back is offered. */
 const AWAY_PX = 240;
 
-export function distanceFromEnd({ top, height, viewport }: Position): number {
+function distanceFromEnd({ top, height, viewport }: Position): number {
   return Math.max(0, height - viewport - top);
 }
 

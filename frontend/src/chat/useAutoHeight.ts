@@ -4,9 +4,9 @@ import { type RefObject, useLayoutEffect } from 'react';
 const MEASURED_UP_TO = 8_000;
 
 /** Makes a text area as high as its text, up to its `max-height`. */
-export function useAutoHeight(box: RefObject<HTMLTextAreaElement | null>, text: string): void {
+export function useAutoHeight(boxRef: RefObject<HTMLTextAreaElement | null>, text: string): void {
   useLayoutEffect(() => {
-    const element = box.current;
+    const element = boxRef.current;
     if (!element) {
       return;
     }
@@ -16,5 +16,5 @@ export function useAutoHeight(box: RefObject<HTMLTextAreaElement | null>, text: 
       element.style.height = 'auto';
       element.style.height = `${element.scrollHeight}px`;
     }
-  }, [box, text]);
+  }, [boxRef, text]);
 }

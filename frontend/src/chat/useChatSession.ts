@@ -5,13 +5,14 @@ import { applyUpdate } from '../conversations/cache';
 import { conversationKeys } from '../conversations/queries';
 import type { ConnectionState } from '../realtime/LiveSocket';
 import { ChatSession } from './ChatSession';
+import type { Prompt } from './prompt';
 import type { Transcript } from './transcript/state';
 import { transcriptOf } from './transcript/transcripts';
 
 interface LiveConversation {
   transcript: Transcript;
   connection: ConnectionState;
-  send: (prompt: { content: string; client_id: string }) => void;
+  send: (prompt: Prompt) => void;
   retryNow: () => void;
 }
 
@@ -39,10 +40,7 @@ export function useChatSession(conversationId: string, known: boolean): LiveConv
     };
   }, [client, conversationId, known, store]);
 
-  const send = useCallback(
-    (prompt: { content: string; client_id: string }) => store.dispatch({ type: 'queued', ...prompt }),
-    [store],
-  );
+  const send = useCallback((prompt: Prompt) => store.dispatch({ type: 'queued', ...prompt }), [store]);
   const retryNow = useCallback(() => session.current?.retryNow(), []);
   return { transcript, connection, send, retryNow };
 }

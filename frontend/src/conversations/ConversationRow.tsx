@@ -1,11 +1,13 @@
-import { Archive, ArchiveRestore, Ellipsis, Pencil, Pin, PinOff, Trash2 } from 'lucide-react';
+import { Ellipsis } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { NavLink } from 'react-router';
 
 import type { ConversationItem } from '../api/types';
-import { Menu, MenuItem, MenuSeparator } from '../components/ui/Menu';
+import { lazyMenu } from '../components/ui/lazyMenu';
 import { RenameField } from './RenameField';
 import { conversationTitle } from './title';
+
+const ConversationMenu = lazyMenu(() => import('./ConversationMenu'));
 
 export interface ConversationActions {
   rename: (id: string, title: string) => void;
@@ -26,8 +28,6 @@ export function ConversationRow({ conversation, actions }: ConversationRowProps)
   const link = useRef<HTMLAnchorElement>(null);
   const { id } = conversation;
   const title = conversationTitle(conversation);
-  const pinned = conversation.pinned_at != null;
-  const archived = conversation.archived_at != null;
 
   if (renaming) {
     return (
@@ -50,11 +50,14 @@ export function ConversationRow({ conversation, actions }: ConversationRowProps)
         to={`/chat/${id}`}
         title={title}
         onDoubleClick={() => setRenaming(true)}
-        className="min-w-0 flex-1 truncate rounded-lg py-2 pr-9 pl-2.5 text-sm aria-[current=page]:font-medium"
+        className="min-w-0 flex-1 truncate rounded-lg py-2 pr-9 pl-2.5 text-sm -outline-offset-2 aria-[current=page]:font-medium"
       >
         {title}
       </NavLink>
-      <Menu
+      <ConversationMenu
+        conversation={conversation}
+        actions={actions}
+        onRename={() => setRenaming(true)}
         trigger={
           <button
             type="button"
@@ -64,22 +67,7 @@ export function ConversationRow({ conversation, actions }: ConversationRowProps)
             <Ellipsis aria-hidden className="size-4" />
           </button>
         }
-      >
-        <MenuItem onSelect={() => setRenaming(true)}>
-          <Pencil aria-hidden /> Rename
-        </MenuItem>
-        <MenuItem onSelect={() => actions.pin(id, !pinned)}>
-          {pinned ? <PinOff aria-hidden /> : <Pin aria-hidden />} {pinned ? 'Unpin' : 'Pin to the top'}
-        </MenuItem>
-        <MenuItem onSelect={() => actions.archive(id, !archived)}>
-          {archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
-          {archived ? 'Take out of the archive' : 'Archive'}
-        </MenuItem>
-        <MenuSeparator />
-        <MenuItem danger onSelect={() => actions.delete(conversation)}>
-          <Trash2 aria-hidden /> Delete…
-        </MenuItem>
-      </Menu>
+      />
     </div>
   );
 }

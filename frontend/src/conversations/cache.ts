@@ -1,7 +1,7 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 
 import type { Conversation, ConversationItem, ConversationPage } from '../api/types';
-import { forgetTranscript } from '../chat/transcript/transcripts';
+import { forgetConversation } from '../chat/forget';
 import type { ConversationUpdatedFrame } from '../realtime/frames';
 import { conversationKeys } from './queries';
 
@@ -25,10 +25,19 @@ export function patchConversation(client: QueryClient, id: string, changed: Part
   return listed;
 }
 
-/** Removes a deleted conversation from every cache. */
+/** What is known of a conversation: all of it, or what a list says. */
+export function knownConversation(client: QueryClient, id: string): Conversation | ConversationItem | undefined {
+  const lists = client.getQueriesData<Lists>({ queryKey: conversationKeys.lists });
+  return (
+    client.getQueryData<Conversation>(conversationKeys.detail(id)) ??
+    lists.flatMap(([, list]) => list?.pages.flatMap(({ items }) => items) ?? []).find((item) => item.id === id)
+  );
+}
+
+/** Removes a deleted conversation from every cache. A page that shows it asks again, and is told that it is gone. */
 export function removeConversation(client: QueryClient, id: string): void {
-  forgetTranscript(id);
-  client.removeQueries({ queryKey: conversationKeys.detail(id), exact: true });
+  forgetConversation(id);
+  void client.resetQueries({ queryKey: conversationKeys.detail(id), exact: true });
   client.setQueriesData<Lists>({ queryKey: conversationKeys.lists }, (lists) =>
     mapItems(lists, (item) => (item.id === id ? null : item)),
   );
@@ -41,8 +50,10 @@ export function applyUpdate(client: QueryClient, frame: ConversationUpdatedFrame
     removeConversation(client, conversation_id);
     return;
   }
+  const known = knownConversation(client, conversation_id);
+  const moved = changed.archived_at !== undefined && isArchived(known) !== isArchived(changed);
   const listed = patchConversation(client, conversation_id, changed);
-  if (!listed || 'archived_at' in changed) {
+  if (!listed || moved) {
     void client.invalidateQueries({ queryKey: conversationKeys.lists });
   }
 }
@@ -55,6 +66,10 @@ export function inListOrder(items: readonly ConversationItem[]): ConversationIte
       Date.parse(b.updated_at) - Date.parse(a.updated_at) ||
       (a.id < b.id ? 1 : -1),
   );
+}
+
+function isArchived(conversation: Partial<Conversation> | undefined): boolean {
+  return conversation?.archived_at != null;
 }
 
 /** A frame can be older than what a request has brought. */

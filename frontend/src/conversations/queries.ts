@@ -17,6 +17,8 @@ export function conversationsQuery(filter: ConversationFilter) {
     queryFn: ({ pageParam, signal }) => conversationService.list(filter, pageParam, signal),
     initialPageParam: null as string | null,
     getNextPageParam: ({ next_cursor }) => next_cursor ?? undefined,
+    // While somebody types into the search, what was found stays in place of a blink.
+    placeholderData: (previous, query) => (query?.queryKey[1].archived === filter.archived ? previous : undefined),
   });
 }
 

@@ -1,11 +1,13 @@
 import { X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { Outlet, useLocation } from 'react-router';
 
-import { useModal } from '../components/ui/Dialog';
 import { IconButton } from '../components/ui/IconButton';
+import { Modal } from '../components/ui/Modal';
+import { Toaster } from '../components/ui/Toaster';
 import { useMediaQuery } from '../components/ui/useMediaQuery';
 import { useAccountSocket } from '../realtime/useAccountSocket';
+import { ErrorBoundary } from './ErrorBoundary';
 import { LayoutContext } from './LayoutContext';
 import { Sidebar } from './Sidebar';
 
@@ -14,6 +16,7 @@ export function Layout() {
   useAccountSocket();
   const wide = useMediaQuery('(min-width: 768px)');
   const [drawer, setDrawer] = useState(false);
+  const { pathname } = useLocation();
   return (
     <LayoutContext value={wide ? null : () => setDrawer(true)}>
       <a
@@ -29,7 +32,11 @@ export function Layout() {
           </aside>
         )}
         <main id="main" tabIndex={-1} className="relative flex min-w-0 flex-1 flex-col outline-none">
-          <Outlet />
+          <ErrorBoundary of={pathname}>
+            <Suspense>
+              <Outlet />
+            </Suspense>
+          </ErrorBoundary>
         </main>
       </div>
       {!wide && drawer && <Drawer onClose={() => setDrawer(false)} />}
@@ -38,31 +45,29 @@ export function Layout() {
 }
 
 function Drawer({ onClose }: { onClose: () => void }) {
-  const dialog = useModal();
   const { key } = useLocation();
   const [openedAt] = useState(key);
   // Going somewhere is what it was opened for.
   useEffect(() => {
     if (key !== openedAt) {
-      dialog.current?.close();
+      onClose();
     }
-  }, [dialog, key, openedAt]);
+  }, [key, onClose, openedAt]);
   return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events -- Escape does what a click beside it does
-    <dialog
-      ref={dialog}
+    <Modal
       aria-label="Conversations"
       onClose={onClose}
-      onClick={({ target, currentTarget }) => target === currentTarget && currentTarget.close()}
       className="m-0 h-dvh max-h-none w-[min(20rem,86vw)] max-w-none border-r border-line bg-panel p-0 text-ink shadow-float transition-transform duration-200 backdrop:bg-black/45 starting:open:-translate-x-full"
     >
       <Sidebar
         close={
-          <IconButton label="Close" onClick={() => dialog.current?.close()}>
+          <IconButton label="Close" onClick={onClose}>
             <X aria-hidden />
           </IconButton>
         }
       />
-    </dialog>
+      {/* What is outside of a modal dialog can be neither seen well nor pressed. */}
+      <Toaster />
+    </Modal>
   );
 }

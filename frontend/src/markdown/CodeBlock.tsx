@@ -9,11 +9,7 @@ export function CodeBlock({ children }: ComponentProps<'pre'>) {
     <div className="code-block">
       <div className="flex items-center justify-between border-b border-line py-1 pr-1.5 pl-4 text-xs text-muted">
         <span>{language(children) ?? 'text'}</span>
-        <CopyButton
-          label="Copy code"
-          className="size-7 [&_svg]:size-3.5"
-          text={() => (pre.current?.textContent ?? '').replace(/\n$/, '')}
-        />
+        <CopyButton label="Copy code" text={() => (pre.current?.textContent ?? '').replace(/\n$/, '')} />
       </div>
       {/* Wide code scrolls sideways, which the keyboard must be able to do as well. */}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}

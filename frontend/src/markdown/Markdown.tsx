@@ -1,13 +1,14 @@
 import { clsx } from 'clsx';
-import { memo, useDeferredValue } from 'react';
-import ReactMarkdown, { type Components, type Options } from 'react-markdown';
-import rehypeHighlight from 'rehype-highlight';
+import { memo, useDeferredValue, useId, useMemo } from 'react';
+import ReactMarkdown, { type Options } from 'react-markdown';
 import rehypeSanitize from 'rehype-sanitize';
 import remarkGfm from 'remark-gfm';
 
 import { splitBlocks } from './blocks';
-import { CodeBlock } from './CodeBlock';
+import { components } from './components';
+import { htmlAsText } from './htmlAsText';
 import { sanitizeSchema } from './sanitizeSchema';
+import { useHighlighter } from './useHighlighter';
 
 interface MarkdownProps {
   text: string;
@@ -22,56 +23,46 @@ const HIGHLIGHT_WHILE_GROWING = 6_000;
 export default function Markdown({ text, growing }: MarkdownProps) {
   // Rendering may lag behind the words, never behind the person's own typing and scrolling.
   const blocks = splitBlocks(useDeferredValue(text));
+  const id = useId();
   return (
     <div className={clsx('prose', growing && 'is-growing')}>
       {blocks.map((block, index) => (
         <Block
           key={index}
+          id={id}
           text={block}
-          highlighted={!(growing && index === blocks.length - 1 && block.length > HIGHLIGHT_WHILE_GROWING)}
+          plain={growing && index === blocks.length - 1 && block.length > HIGHLIGHT_WHILE_GROWING}
         />
       ))}
     </div>
   );
 }
 
-const COLOURED: Options['rehypePlugins'] = [
-  [rehypeHighlight, { detect: false }],
-  [rehypeSanitize, sanitizeSchema],
-];
-const PLAIN: Options['rehypePlugins'] = [[rehypeSanitize, sanitizeSchema]];
 const REMARK: Options['remarkPlugins'] = [remarkGfm];
+const SANITIZE: NonNullable<Options['rehypePlugins']>[number] = [rehypeSanitize, sanitizeSchema];
 
-const Block = memo(function Block({ text, highlighted }: { text: string; highlighted: boolean }) {
+interface BlockProps {
+  /** Of the text as a whole: footnotes of two answers must not have the same names. */
+  id: string;
+  text: string;
+  /** Whether code is left without colours. */
+  plain: boolean;
+}
+
+const Block = memo(function Block({ id, text, plain }: BlockProps) {
+  const highlight = useHighlighter(text);
+  const rehype = useMemo(() => (highlight && !plain ? [highlight, SANITIZE] : [SANITIZE]), [highlight, plain]);
+  const conversion = useMemo(() => ({ clobberPrefix: `${id}-`, handlers: { html: htmlAsText } }), [id]);
   return (
     <div className="block">
-      <ReactMarkdown remarkPlugins={REMARK} rehypePlugins={highlighted ? COLOURED : PLAIN} components={COMPONENTS}>
+      <ReactMarkdown
+        remarkPlugins={REMARK}
+        remarkRehypeOptions={conversion}
+        rehypePlugins={rehype}
+        components={components}
+      >
         {text}
       </ReactMarkdown>
     </div>
   );
 });
-
-const COMPONENTS: Components = {
-  pre: ({ node: _, ...props }) => <CodeBlock {...props} />,
-  a: ({ node: _, children, ...props }) => (
-    <a {...props} target="_blank" rel="noopener noreferrer nofollow">
-      {children}
-    </a>
-  ),
-  // Loading a picture would tell a stranger what was said; a link lets the person decide.
-  img: ({ src, alt }) =>
-    typeof src === 'string' && src !== '' ? (
-      <a href={src} target="_blank" rel="noopener noreferrer nofollow">
-        {alt ? `Picture: ${alt}` : 'Picture'}
-      </a>
-    ) : (
-      <span>{alt}</span>
-    ),
-  table: ({ node: _, ...props }) => (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a wide table scrolls sideways, by the keyboard too
-    <div className="table-scroll" role="region" aria-label="Table" tabIndex={0}>
-      <table {...props} />
-    </div>
-  ),
-};

@@ -9,37 +9,63 @@ export function splitBlocks(markdown: string): string[] {
   }
   const blocks: string[] = [];
   let block: string[] = [];
-  let fence: string | null = null;
   let blank = false;
+  /** How far the items of the block's list are indented, if it has one, which what comes next may continue. */
+  let item = 0;
+  // Code in an item of a list ends with the item. Whether it is in one cannot be told from the lines alone: both must be outside.
+  let inItem: Fence | null = null;
+  let atMargin: Fence | null = null;
   for (const line of markdown.split('\n')) {
-    if (blank && fence === null && startsBlock(line, block)) {
+    const [marker] = LIST_ITEM.exec(line) ?? [];
+    if (inItem && line.trim() !== '' && indentation(line) < inItem.indented) {
+      inItem = null;
+      item = marker ? item : 0;
+    }
+    const outside = inItem === null && atMargin === null;
+    if (blank && outside && beginsAtMargin(line) && !(item > 0 && marker)) {
       blocks.push(block.join('\n'));
       block = [];
+      item = 0;
     }
     block.push(line);
-    fence = fenceAfter(line, fence);
+    if (inItem === null && beginsAtMargin(line)) {
+      item = marker?.length ?? item;
+    }
+    inItem = fenceAfter(line, inItem, marker !== undefined || indentation(line) >= item ? item : 0);
+    atMargin = fenceAfter(line, atMargin, 0);
     blank = line.trim() === '';
   }
   blocks.push(block.join('\n'));
   return blocks.filter((text) => text.trim() !== '');
 }
 
-const LIST_ITEM = /^ {0,3}([-+*]|\d{1,9}[.)])(\s|$)/;
-
-function startsBlock(line: string, block: readonly string[]): boolean {
-  if (line.trim() === '' || /^(\s{2}|\t)/.test(line)) {
-    return false;
-  }
-  const first = block.find((text) => text.trim() !== '');
-  return first === undefined || !(LIST_ITEM.test(line) && LIST_ITEM.test(first));
+/** Code that has begun and not ended. */
+interface Fence {
+  marks: string;
+  /** How far the lines are indented that belong to it. */
+  indented: number;
 }
 
-/** The fence that is open after this line. One inside a list item is indented with it. */
-function fenceAfter(line: string, open: string | null): string | null {
-  const [, marks = '', rest = ''] = /^\s*(`{3,}|~{3,})(.*)$/.exec(line) ?? [];
-  if (open === null) {
-    return marks !== '' && !(marks.startsWith('`') && rest.includes('`')) ? marks : null;
+const LIST_ITEM = /^ ?([-+*]|\d{1,9}[.)])(\s|$)/;
+const FENCE = /^((?:\s|[-+*]\s|\d{1,9}[.)]\s)*)(`{3,}|~{3,})(.*)$/;
+
+function fenceAfter(line: string, open: Fence | null, indented: number): Fence | null {
+  const [, before = '', marks = '', rest = ''] = FENCE.exec(line) ?? [];
+  if (open !== null) {
+    const closes = marks.startsWith(open.marks) && before.trim() === '' && rest.trim() === '';
+    return closes ? null : open;
   }
-  const closes = marks.startsWith(open) && rest.trim() === '';
-  return closes ? null : open;
+  const opens = marks !== '' && !(marks.startsWith('`') && rest.includes('`'));
+  return opens ? { marks, indented } : null;
+}
+
+/** Whether a line has words, and is not indented as what is in a list would be. */
+function beginsAtMargin(line: string): boolean {
+  return line.trim() !== '' && indentation(line) < 2;
+}
+
+/** A tab counts as the four columns that it reaches at the beginning of a line. */
+function indentation(line: string): number {
+  const [space = ''] = /^\s*/.exec(line) ?? [];
+  return space.replaceAll('\t', '    ').length;
 }

@@ -5,6 +5,8 @@ const attributes = defaultSchema.attributes ?? {};
 /** GitHub's list of what is harmless, with the classes that the highlighter gives, and without pictures from elsewhere. */
 export const sanitizeSchema: Options = {
   ...defaultSchema,
+  // Ids are ours alone, and already prefixed: they name footnotes.
+  clobber: [],
   attributes: {
     ...attributes,
     code: [...(attributes.code ?? []), ['className', /^language-./, 'hljs']],

@@ -1,7 +1,7 @@
 import type { ModelList, ProviderModels } from '../api/types';
 
 /** The model that answers while no language model is configured. */
-export const OFFLINE = 'offline';
+const OFFLINE = 'offline';
 
 /** A model's name for people; of an unknown one, what stands after the provider. */
 export function modelName(id: string, list: ModelList | undefined): string {

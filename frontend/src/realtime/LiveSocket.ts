@@ -1,3 +1,4 @@
+import { isOffline } from '../app/network';
 import { backoffMs } from './backoff';
 import { type ClientFrame, parseFrame, type ServerFrame } from './frames';
 import { Heartbeat } from './Heartbeat';
@@ -8,7 +9,7 @@ export type ConnectionState =
   | { kind: 'live' }
   /** Tries again at this time (milliseconds since the epoch). */
   | { kind: 'reconnecting'; at: number }
-  /** The browser has no network; tries again when it says otherwise. */
+  /** There is no network; tries again when the browser says that it is back. */
   | { kind: 'offline' };
 
 export interface LiveSocketEvents {
@@ -22,6 +23,8 @@ export interface LiveSocketEvents {
 
 /** How long a connection must hold before the next loss counts as a first one. */
 const SETTLED_MS = 10_000;
+/** How long a connection may take to open. A network that swallows packets would keep it waiting for minutes. */
+const OPENING_MS = 15_000;
 
 /** A WebSocket that comes back by itself until it is closed. */
 export class LiveSocket {
@@ -33,6 +36,7 @@ export class LiveSocket {
   #attempt = 0;
   #openedAt = 0;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #opening: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor(path: string, events: LiveSocketEvents, pingEveryMs = 25_000) {
@@ -91,7 +95,9 @@ export class LiveSocket {
     this.#setState({ kind: 'connecting' });
     const socket = new WebSocket(this.#url);
     this.#socket = socket;
+    this.#opening = setTimeout(() => this.#abandon(), OPENING_MS);
     socket.onopen = () => {
+      clearTimeout(this.#opening);
       this.#openedAt = Date.now();
       this.#heartbeat.start();
       this.#setState({ kind: 'live' });
@@ -110,6 +116,7 @@ export class LiveSocket {
   /** A socket that is no longer listened to. */
   #drop(): WebSocket | null {
     const socket = this.#socket;
+    clearTimeout(this.#opening);
     this.#heartbeat.stop();
     this.#socket = null;
     if (socket) {
@@ -130,13 +137,13 @@ export class LiveSocket {
     }
     this.#openedAt = 0;
     this.#drop();
-    if (navigator.onLine) {
+    if (isOffline()) {
+      this.#setState({ kind: 'offline' });
+    } else {
       const wait = backoffMs(this.#attempt);
       this.#attempt += 1;
       this.#retry = setTimeout(() => this.#connect(), wait);
       this.#setState({ kind: 'reconnecting', at: Date.now() + wait });
-    } else {
-      this.#setState({ kind: 'offline' });
     }
     this.#events.onLost();
   }
@@ -152,6 +159,9 @@ export class LiveSocket {
   };
 
   readonly #onOffline = () => {
+    if (!isOffline()) {
+      return;
+    }
     clearTimeout(this.#retry);
     if (this.#socket) {
       this.#abandon();

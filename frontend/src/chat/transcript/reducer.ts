@@ -61,7 +61,7 @@ function reduceFrame(state: Transcript, frame: TranscriptFrame): Transcript {
     case 'reply.stopped':
     case 'reply.interrupted':
       return onAnswer(state, frame.message.id, frame.conversation_id, (known, message) =>
-        end(known, { ...message, ...frame.message }, message, frame),
+        withReason(end(known, { ...message, ...frame.message }, message, frame), frame),
       );
     case 'reply.failed':
       return onAnswer(state, frame.message_id, frame.conversation_id, (known, message) =>
@@ -124,6 +124,12 @@ function note(state: Transcript, message: Message, { notice }: NoticeFrame): Tra
   }
   const stream = state.streams[message.id] ?? { ...FRESH_STREAM, seen: message.last_seq };
   return { ...state, streams: { ...state.streams, [message.id]: { ...stream, notice } } };
+}
+
+/** Why an answer was cut off is stored with it; its frame says only that it was. */
+function withReason(state: Transcript, { type, message }: EndedFrame): Transcript {
+  const untold = type === 'reply.interrupted' && !find(state.messages, message.id)?.error;
+  return untold && !state.unread.includes(message.id) ? { ...state, unread: [...state.unread, message.id] } : state;
 }
 
 /** The row was committed before the frame was sent: what is missing here now is there to be read. */

@@ -1,18 +1,15 @@
 import type { Exchange, Message, MessagePage, Problem } from '../../api/types';
 import type { DeltaFrame, Notice, ThinkingFrame, TranscriptFrame } from '../../realtime/frames';
+import type { Prompt } from '../prompt';
 
 /** A prompt that the server has not confirmed. */
-export interface Outgoing {
-  client_id: string;
-  content: string;
+export interface Outgoing extends Prompt {
   /** `queued` until somebody delivers it. */
   phase: 'queued' | 'sending';
 }
 
 /** A prompt that was refused: it goes back to where it was written, and keeps its id in case it was stored after all. */
-export interface Refused {
-  client_id: string;
-  content: string;
+export interface Refused extends Prompt {
   problem: Problem;
 }
 
@@ -49,7 +46,7 @@ export type TranscriptAction =
   | { type: 'read'; page: MessagePage }
   | { type: 'read-older'; page: MessagePage }
   | { type: 'frame'; frame: TranscriptFrame }
-  | { type: 'queued'; client_id: string; content: string }
+  | ({ type: 'queued' } & Prompt)
   | { type: 'sending'; client_id: string }
   | { type: 'accepted'; exchange: Exchange }
   | { type: 'refused'; client_id: string; problem: Problem }

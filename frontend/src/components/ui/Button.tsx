@@ -12,15 +12,17 @@ const LOOKS: Record<Look, string> = {
 
 interface ButtonProps extends ComponentProps<'button'> {
   look?: Look;
+  small?: boolean;
 }
 
 /** A button with words on it. */
-export function Button({ look = 'outline', className, type = 'button', ...rest }: ButtonProps) {
+export function Button({ look = 'outline', small = false, className, type = 'button', ...rest }: ButtonProps) {
   return (
     <button
       type={type}
       className={clsx(
-        'inline-flex h-9 items-center justify-center gap-2 rounded-full px-4 text-sm font-medium whitespace-nowrap transition-colors disabled:opacity-50 [&_svg]:size-4',
+        'inline-flex items-center justify-center gap-2 rounded-full text-sm font-medium whitespace-nowrap transition-colors disabled:opacity-50',
+        small ? 'h-8 px-3 [&_svg]:size-3.5' : 'h-9 px-4 [&_svg]:size-4',
         LOOKS[look],
         className,
       )}

@@ -7,11 +7,10 @@ import { showToast } from './toasts';
 interface CopyButtonProps {
   label: string;
   text: () => string;
-  className?: string;
 }
 
 /** Copies a text and says so. */
-export function CopyButton({ label, text, className }: CopyButtonProps) {
+export function CopyButton({ label, text }: CopyButtonProps) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
     const timer = copied ? setTimeout(() => setCopied(false), 2_000) : undefined;
@@ -31,7 +30,7 @@ export function CopyButton({ label, text, className }: CopyButtonProps) {
   };
 
   return (
-    <IconButton label={copied ? 'Copied' : label} className={className} onClick={() => void copy()}>
+    <IconButton small label={copied ? 'Copied' : label} onClick={() => void copy()}>
       {copied ? <Check aria-hidden className="text-accent" /> : <Copy aria-hidden />}
     </IconButton>
   );

@@ -1,6 +1,8 @@
 import * as Radix from '@radix-ui/react-dropdown-menu';
 import { clsx } from 'clsx';
-import type { ComponentProps, ReactNode } from 'react';
+import { type ComponentProps, type ReactNode, use } from 'react';
+
+import { LayerContext } from './LayerContext';
 
 interface MenuProps {
   /** The button that opens it. */
@@ -9,16 +11,18 @@ interface MenuProps {
   align?: 'start' | 'end';
   side?: 'top' | 'bottom';
   className?: string;
-  defaultOpen?: boolean;
-  onOpenChange?: (open: boolean) => void;
 }
 
-/** A menu at a button, with the keyboard of a menu. Not modal: a modal one would add a style element, which our policy forbids. */
-export function Menu({ trigger, children, align = 'end', side = 'bottom', className, ...root }: MenuProps) {
+/**
+ * A menu at a button, with the keyboard of a menu; opens when it is mounted, see `lazyMenu`. Not modal: a modal one would add a
+ * style element, which our policy forbids.
+ */
+export function Menu({ trigger, children, align = 'end', side = 'bottom', className }: MenuProps) {
+  const layer = use(LayerContext);
   return (
-    <Radix.Root modal={false} {...root}>
+    <Radix.Root modal={false} defaultOpen>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal>
+      <Radix.Portal container={layer}>
         <Radix.Content
           align={align}
           side={side}

@@ -11,12 +11,12 @@ export function Toaster() {
     <div
       role="status"
       aria-live="polite"
-      className="pointer-events-none fixed inset-x-0 top-4 z-50 flex flex-col items-center gap-2 px-4"
+      className="pointer-events-none fixed inset-x-0 top-16 z-50 flex flex-col items-center gap-2 px-4"
     >
       {toasts.map(({ id, tone, text, action }) => (
         <div
           key={id}
-          className="pointer-events-auto flex max-w-md animate-rise items-center gap-2 rounded-full border border-line bg-raised py-1 pr-1.5 pl-4 text-sm shadow-float"
+          className="pointer-events-auto flex max-w-md animate-rise items-center gap-2 rounded-3xl border border-line bg-raised py-1 pr-1.5 pl-4 text-sm shadow-float"
         >
           {tone === 'error' && <span aria-hidden className="size-2 shrink-0 rounded-full bg-danger" />}
           <span className="py-1.5">{text}</span>
@@ -32,7 +32,7 @@ export function Toaster() {
               {action.label}
             </button>
           )}
-          <IconButton label="Dismiss" className="size-7 [&_svg]:size-3.5" onClick={() => dismissToast(id)}>
+          <IconButton small label="Dismiss" onClick={() => dismissToast(id)}>
             <X aria-hidden />
           </IconButton>
         </div>
