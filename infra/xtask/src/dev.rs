@@ -1,15 +1,17 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::time::{sleep, timeout};
 
 use crate::cloud::{Cloud, Plan, Ports, Secrets, write_secret};
-use crate::process::unprivileged_user;
+use crate::process::{end_session, unprivileged_user};
+use crate::process_table::running;
 use crate::settings::Settings;
 use crate::workspace::{local, root};
 
@@ -18,7 +20,7 @@ pub(crate) async fn run(watch: bool) -> Result<ExitCode> {
     let begun = Instant::now();
     std::fs::create_dir_all(local().join("run"))?;
     std::fs::create_dir_all(local().join("data"))?;
-    let lock = Lock::take()?;
+    let lock = Lock::take().await?;
     let mut settings = Settings::read(&root().join(".env.local"))?;
     for found in settings.discover() {
         println!("  · found a language model on its usual port: {found}={}", settings.get(found));
@@ -90,7 +92,9 @@ fn keep<T: Serialize>(name: &str, value: &T) -> Result<()> {
 }
 
 /// One portal a clone. The lock says who holds it and what it runs, so that what a killed one left behind can be ended.
-struct Lock;
+struct Lock {
+    us: Process,
+}
 
 #[derive(Deserialize, Serialize)]
 struct Holder {
@@ -110,27 +114,24 @@ struct Process {
 const LOCK: &str = "run/lock.json";
 
 impl Lock {
-    fn take() -> Result<Self> {
+    async fn take() -> Result<Self> {
         if let Some(holder) = read::<Holder>(LOCK) {
             if holder.process.lives() {
                 let url = holder.url.map_or_else(|| "it is starting".to_owned(), |url| format!("it is on {url}"));
                 bail!("The portal of this clone runs already, as process {}: {url}.", holder.process.pid);
             }
-            for child in holder.children.iter().filter(|child| child.lives()) {
-                println!("  · ending process {}, which the last portal left behind", child.pid);
-                let _ = killpg(Pid::from_raw(child.pid), Signal::SIGTERM);
-                wait_for_end(child)?;
+            for child in &holder.children {
+                child.end().await;
             }
         }
-        let us = i32::try_from(std::process::id())?;
-        keep(LOCK, &Holder { process: Process::of(us), url: None, children: Vec::new() })?;
-        Ok(Self)
+        let us = Process::of(i32::try_from(std::process::id())?);
+        keep(LOCK, &Holder { process: us.clone(), url: None, children: Vec::new() })?;
+        Ok(Self { us })
     }
 
     fn record(&self, url: &str, children: &[i32]) -> Result<()> {
-        let us = i32::try_from(std::process::id())?;
         let children = children.iter().map(|pid| Process::of(*pid)).collect();
-        keep(LOCK, &Holder { process: Process::of(us), url: Some(url.to_owned()), children })
+        keep(LOCK, &Holder { process: self.us.clone(), url: Some(url.to_owned()), children })
     }
 }
 
@@ -143,32 +144,31 @@ impl Drop for Lock {
 
 impl Process {
     fn of(pid: i32) -> Self {
-        Self { pid, started: started(pid) }
+        Self { pid, started: running(pid).map(|process| process.started) }
     }
 
     fn lives(&self) -> bool {
-        self.started.is_some() && started(self.pid) == self.started
+        self.started.is_some() && Self::of(self.pid) == *self
     }
-}
 
-/// The 22nd field of `/proc/<pid>/stat` (proc(5)); the second one may have spaces and ends with the last bracket. A zombie is no process.
-fn started(pid: i32) -> Option<u64> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
-    if fields.next()? == "Z" {
-        return None;
-    }
-    fields.nth(18)?.parse().ok()
-}
-
-fn wait_for_end(process: &Process) -> Result<()> {
-    for _ in 0..100 {
-        if !process.lives() {
-            return Ok(());
+    /// Ends it, and what it left behind if it is gone already.
+    async fn end(&self) {
+        let pid = Pid::from_raw(self.pid);
+        if self.lives() {
+            println!("  · ending process {}, which the last portal left behind", self.pid);
+            let _ = killpg(pid, Signal::SIGTERM);
+            let ended = async {
+                while self.lives() {
+                    sleep(Duration::from_millis(50)).await;
+                }
+            };
+            let _ = timeout(Duration::from_secs(10), ended).await;
+        } else if running(self.pid).is_some() {
+            // Another process has its number, which nobody gets as long as anything of its session runs.
+            return;
         }
-        std::thread::sleep(std::time::Duration::from_millis(100));
+        end_session(pid).await;
     }
-    killpg(Pid::from_raw(process.pid), Signal::SIGKILL).context("a process of the last portal cannot be ended")
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod openapi;
 mod ports;
 mod postgres;
 mod process;
+mod process_table;
 mod queries;
 mod release;
 mod settings;

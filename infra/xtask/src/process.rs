@@ -10,7 +10,9 @@ use nix::unistd::{Pid, Uid, User};
 use tokio::process::{Child, Command};
 use tokio::time::{Instant, sleep, timeout};
 
-/// A program that runs until it is stopped, in a process group of its own.
+use crate::process_table;
+
+/// A program that runs until it is stopped, in a session of its own.
 #[derive(Debug)]
 pub(crate) struct Daemon {
     name: &'static str,
@@ -25,7 +27,10 @@ impl Daemon {
     pub(crate) fn start(name: &'static str, command: &mut Command, log: PathBuf) -> Result<Self> {
         std::fs::create_dir_all(log.parent().context("a log is in a folder")?)?;
         let output = File::create(&log).with_context(|| format!("cannot write {}", log.display()))?;
-        command.stdin(Stdio::null()).stderr(output.try_clone()?).process_group(0);
+        command.stdin(Stdio::null()).stderr(output.try_clone()?);
+        if !cfg!(target_os = "linux") {
+            command.process_group(0);
+        }
         if command.as_std().get_envs().all(|(name, _)| name != OsStr::new(PIPED)) {
             command.stdout(output);
         } else {
@@ -85,7 +90,7 @@ impl Daemon {
         // It may have ended by itself, and its children not.
         let _ = if self.end == Signal::SIGTERM { killpg(self.pid, self.end) } else { kill(self.pid, self.end) };
         let _ = timeout(Duration::from_secs(10), self.child.wait()).await;
-        let _ = killpg(self.pid, Signal::SIGKILL);
+        end_session(self.pid).await;
         let _ = self.child.wait().await;
     }
 }
@@ -97,7 +102,23 @@ pub(crate) fn piped(command: &mut Command) -> &mut Command {
     command.env(PIPED, "1")
 }
 
-/// A program that ends when we do, even if we are killed; as another user when we are root and `unprivileged` is asked.
+/// Kills what still runs of a daemon, and of what it started, in whatever process group that is.
+pub(crate) async fn end_session(leader: Pid) {
+    let _ = killpg(leader, Signal::SIGKILL);
+    let deadline = Instant::now() + Duration::from_secs(5);
+    loop {
+        let processes = process_table::of_session(leader.as_raw());
+        if processes.is_empty() || Instant::now() > deadline {
+            return;
+        }
+        for process in processes {
+            let _ = kill(Pid::from_raw(process.pid), Signal::SIGKILL);
+        }
+        sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// A program that ends when we do, even if we are killed, and has a session of its own; as another user when we are root and `unprivileged` is asked.
 pub(crate) fn guarded(program: impl AsRef<OsStr>, unprivileged: bool) -> Command {
     if !cfg!(target_os = "linux") {
         return Command::new(program);
@@ -106,7 +127,7 @@ pub(crate) fn guarded(program: impl AsRef<OsStr>, unprivileged: bool) -> Command
     if let Some(user) = unprivileged.then(unprivileged_user).flatten() {
         command.arg(format!("--reuid={}", user.uid)).arg(format!("--regid={}", user.gid)).arg("--clear-groups");
     }
-    command.args(["--pdeathsig", "TERM"]).arg("--").arg(program);
+    command.args(["--pdeathsig", "TERM", "--", "setsid"]).arg(program);
     command
 }
 
@@ -147,15 +168,14 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let log = folder.path().join("log");
         let mut command = guarded("sh", false);
-        command.args(["-c", "sleep 1000 & echo $!; wait"]);
+        // `timeout` makes a process group of its own, as cargo-lambda does for each function.
+        command.args(["-c", "timeout 1000 sleep 1000 & echo $!; wait"]);
         let mut daemon = Daemon::start("a daemon", &mut command, log.clone()).expect("it starts");
-        daemon
-            .ready(Duration::from_secs(10), async || last_lines(&log).lines().count() > 1)
-            .await
-            .expect("it is ready");
-        let child: i32 = last_lines(&log).lines().next().and_then(|pid| pid.parse().ok()).expect("a pid");
+        let pid = || last_lines(&log).lines().next().and_then(|pid| pid.parse::<i32>().ok());
+        daemon.ready(Duration::from_secs(10), async || pid().is_some()).await.expect("it is ready");
+        let child = pid().expect("a pid");
         daemon.stop().await;
-        assert!(kill(Pid::from_raw(child), None).is_err(), "the child is gone");
+        assert_eq!(process_table::running(child), None, "the child is gone");
     }
 
     #[tokio::test]

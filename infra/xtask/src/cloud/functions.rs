@@ -1,4 +1,5 @@
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
@@ -13,8 +14,8 @@ use super::Plan;
 use super::emulator::kept_variables;
 use super::stack::{Stack, credentials};
 use crate::process::{Daemon, guarded};
-use crate::tools::python_tool;
-use crate::workspace::root;
+use crate::tools::{in_path, python_tool};
+use crate::workspace::{binary, root};
 
 /// How many processes of each function wait for the first request.
 const WARM: usize = 2;
@@ -64,14 +65,24 @@ pub(super) async fn host(plan: &Plan, stack: &Stack) -> Result<Daemon> {
         "--env-file",
     ]);
     command.arg(environment_file(plan, stack)?);
-    if !plan.watch {
-        command.arg("--ignore-changes");
-    }
     command.current_dir(root()).env_clear().envs(kept_variables());
+    if !plan.watch {
+        command.arg("--ignore-changes").envs(as_built()?);
+    }
     let mut functions = Daemon::start("the host of the functions", &mut command, plan.log("functions"))?;
     let port = plan.ports.functions;
     functions.ready(Duration::from_mins(1), async || TcpStream::connect(("127.0.0.1", port)).await.is_ok()).await?;
     Ok(functions)
+}
+
+/// What lets the host run the functions as they were built, without a cargo for each of their processes.
+#[expect(clippy::disallowed_methods, reason = "a program of its own, no function")]
+fn as_built() -> Result<[(&'static str, OsString); 3]> {
+    let cargo = in_path("cargo").context("cargo is missing")?;
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::iter::once(root().join("infra/local/built")).chain(std::env::split_paths(&folders));
+    let path = std::env::join_paths(path).context("a folder of the clone has a colon in its name")?;
+    Ok([("PATH", path), ("BUILT_FUNCTIONS", binary("").into()), ("REAL_CARGO", cargo.into())])
 }
 
 /// The environment of the functions as the deployed template has it. The host has one for all of them, so that the same variable

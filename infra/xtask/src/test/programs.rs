@@ -27,9 +27,9 @@ pub(super) fn nextest(arguments: &[&str]) -> Result<Command> {
     Ok(command)
 }
 
-/// Where nextest writes its report.
+/// Where nextest writes its report: below the workspace, wherever cargo's own target folder is.
 pub(super) fn nextest_report() -> PathBuf {
-    target().join("nextest/ci/junit.xml")
+    root().join("target/nextest/ci/junit.xml")
 }
 
 /// Where the others are told to write theirs.
