@@ -46,7 +46,7 @@ pub async fn function(env: runtime::Env) -> anyhow::Result<Reply> {
     let aws = realtime::aws_config().await;
     Ok(Reply {
         store: Store::connect(&env.secret("DATABASE_URL")?, clock.clone()).await?,
-        models: Models::new(LlmSettings::default())?,
+        models: Models::new(LlmSettings::read(|name| env.optional(name))?)?,
         connections: Connections::new(&aws, env.required("CONNECTIONS_TABLE")?, clock),
         sender: Sender::new(&aws, &env.required("WS_MANAGEMENT_ENDPOINT")?),
     })

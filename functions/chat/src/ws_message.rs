@@ -5,9 +5,7 @@
 mod said;
 mod unread;
 
-use domain::{
-    AnswerState, Clock, ConversationId, Fault, Message, MessageId, Problem, ProblemCode, UserId, utf16_len,
-};
+use domain::{AnswerState, Clock, ConversationId, Fault, Message, MessageId, Problem, ProblemCode, UserId, utf16_len};
 use http::StatusCode;
 use realtime::{Announcer, Connection, ConnectionId, Connections, ReplyInvoker, Sender, ServerFrame};
 use runtime::{SocketEvent, SocketHandler};
@@ -79,7 +77,7 @@ impl Messages {
                     refuse(watched, told(&fault), Some(client_id)).await;
                 }
             }
-            Err(Unread { problem, client_id }) => refuse(watched, problem, client_id).await,
+            Err(Unread { problem, client_id }) => refuse(watched, *problem, client_id).await,
         }
     }
 

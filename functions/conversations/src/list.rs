@@ -41,7 +41,7 @@ pub(crate) struct Parameters {
 
 impl Parameters {
     fn filter(&self) -> Result<ConversationFilter, Fault> {
-        let status = self.status.as_deref().map(|status| status.parse::<Status>());
+        let status = self.status.as_deref().map(str::parse::<Status>);
         Ok(ConversationFilter {
             status: status.transpose().map_err(|_| Fault::invalid("status", "must be `active` or `ended`"))?,
             archived: yes_or_no("archived", self.archived.as_deref())?,

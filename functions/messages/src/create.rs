@@ -168,7 +168,7 @@ async fn fail(deps: &Deps, owner: UserId, reply: MessageId, conversation: Conver
         Ok(Some(_)) => deps.announcer.reply_failed(owner, conversation, reply, &problem).await,
         Ok(None) => {}
         Err(fault) => {
-            tracing::error!(error = &fault as &dyn std::error::Error, message.id = %reply, "the answer could not be marked failed")
+            tracing::error!(error = &fault as &dyn std::error::Error, message.id = %reply, "the answer could not be marked failed");
         }
     }
 }

@@ -65,6 +65,9 @@ impl Cloud {
     }
 
     /// Opens a socket at a path.
+    ///
+    /// # Panics
+    /// When the handshake is not answered.
     pub async fn open(&self, path: &str) -> Result<Socket, Error> {
         let url = self.url(path).replacen("http", "ws", 1);
         let (stream, _) =

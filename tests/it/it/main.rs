@@ -1,4 +1,5 @@
 //! The functions in process: each one's routes, on a real Postgres database of the test's own.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bad_input;
 mod conversations;

@@ -1,3 +1,5 @@
+//! Writes one answer.
+
 fn main() -> runtime::Exit {
     runtime::event(chat::reply::function)
 }

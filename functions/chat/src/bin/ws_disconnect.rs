@@ -1,3 +1,5 @@
+//! `$disconnect` of the WebSocket API.
+
 fn main() -> runtime::Exit {
     runtime::websocket(chat::ws_disconnect::function)
 }

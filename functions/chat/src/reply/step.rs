@@ -23,7 +23,7 @@ pub(super) enum Step {
 #[derive(Debug)]
 pub(super) struct Failure {
     /// What the person is told.
-    pub(super) problem: Problem,
+    pub(super) problem: Box<Problem>,
     /// Whether the answer broke off after some of its text.
     pub(super) cut: bool,
 }
@@ -55,6 +55,6 @@ impl From<&LlmError> for Failure {
             provider.request_id = error.provider_request_id,
             "the model did not answer"
         );
-        Self { problem: error.problem(), cut: error.is_cut() }
+        Self { problem: Box::new(error.problem()), cut: error.is_cut() }
     }
 }

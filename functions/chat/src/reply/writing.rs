@@ -30,8 +30,12 @@ const RENEWAL: Duration = Duration::from_secs(10);
 /// How long the end of an answer is tried to be stored. Afterwards the lease has expired, and readers take it for interrupted.
 const FINISHING: Duration = Duration::from_secs(25);
 
-/// How long a slow socket is waited for after the answer has ended.
-const DRAINING: Duration = Duration::from_secs(8);
+/// How long a slow socket is waited for after the answer has ended: a long answer that a model wrote at once takes a slow reader a
+/// while, and who hears nothing more has to read the whole of it again.
+const DRAINING: Duration = Duration::from_mins(2);
+
+/// How far beyond the deadline of the writing that may go; the invocation ends soon after.
+const DRAINING_LATE: Duration = Duration::from_secs(8);
 
 /// An answer that is being written.
 pub(super) struct Writing<'a, J, A> {
@@ -76,7 +80,7 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
         own: Option<ConnectionId>,
     ) -> Self {
         let mut fanout = Fanout::default();
-        for connection in own {
+        if let Some(connection) = own {
             fanout.join(connection, 0);
         }
         Self {
@@ -119,7 +123,7 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
             return Ok(());
         };
         tracing::info!(status = answer.status.as_str(), frames = self.cutter.last_seq(), "the answer is stored");
-        self.tell_end(answer).await;
+        self.tell_end(answer, deadline).await;
         Ok(())
     }
 
@@ -169,7 +173,7 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
             Some(Ok(Step::Event(event))) => event,
             Some(Err(Failure { problem, cut })) => {
                 self.outcome.status = if cut { MessageStatus::Interrupted } else { MessageStatus::Failed };
-                self.outcome.error = Some(problem);
+                self.outcome.error = Some(*problem);
                 return true;
             }
             None => {
@@ -226,8 +230,8 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
     }
 
     /// Tells everybody how it ended, and waits until they know.
-    async fn tell_end(&mut self, answer: AnswerState) {
-        let (audience, drained_by) = (self.audience, Instant::now() + DRAINING);
+    async fn tell_end(&mut self, answer: AnswerState, deadline: Instant) {
+        let (audience, drained_by) = (self.audience, (Instant::now() + DRAINING).min(deadline + DRAINING_LATE));
         let (length, last_seq) = (self.cutter.length(), self.cutter.last_seq());
         let problem = self.outcome.error.clone();
         if let Some(end) = ServerFrame::ended(self.conversation_id, answer.clone(), problem, length, last_seq) {

@@ -127,7 +127,7 @@ mod tests {
     use super::*;
 
     fn refused(body: &str) -> Problem {
-        Frame::read(body).expect_err("the frame is refused").problem
+        *Frame::read(body).expect_err("the frame is refused").problem
     }
 
     #[test]
@@ -176,7 +176,7 @@ mod tests {
                 frame[name] = value.clone().into();
             }
             if let Err(unread) = Frame::read(&frame.to_string()) {
-                prop_assert!(ServerFrame::error(None, unread.problem, unread.client_id).encode().is_ok());
+                prop_assert!(ServerFrame::error(None, *unread.problem, unread.client_id).encode().is_ok());
             }
         }
 

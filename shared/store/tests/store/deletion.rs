@@ -43,14 +43,13 @@ async fn nothing_is_left_of_it_but_one_job() {
     let jobs = acting(
         &mut owner,
         Some(OWNER),
-        "SELECT concat_ws(' ', kind, state, conversation_id, attempts), extract(epoch FROM run_after)::float8 FROM jobs",
+        "SELECT concat_ws(' ', kind, state, conversation_id, attempts), (extract(epoch FROM run_after) * 1000000)::bigint FROM jobs",
     )
     .await
     .unwrap();
     assert_eq!(jobs.len(), 1);
     assert_eq!(jobs[0].get::<String, _>(0), format!("purge queued {id} 0"));
-    let run_after: f64 = jobs[0].get(1);
-    assert!((run_after - start().timestamp_micros() as f64 / 1e6).abs() < 1e-3);
+    assert_eq!(jobs[0].get::<i64, _>(1), start().timestamp_micros());
 }
 
 #[tokio::test]

@@ -11,10 +11,10 @@ use super::*;
 const MILLISECOND: Duration = Duration::from_millis(1);
 const SECOND: Duration = Duration::from_secs(1);
 /// Longer than any of these answers takes.
-const LATE: Duration = Duration::from_secs(600);
+const LATE: Duration = Duration::from_mins(10);
 
 fn failure(cut: bool) -> Failure {
-    Failure { problem: Problem::new(ProblemCode::ProviderFailed, "The provider failed."), cut }
+    Failure { problem: Box::new(Problem::new(ProblemCode::ProviderFailed, "The provider failed.")), cut }
 }
 
 #[tokio::test(start_paused = true)]
@@ -64,7 +64,7 @@ async fn a_slow_socket_gets_everything_and_holds_nobody_up() {
     let (own, slow) = (room.frames("own"), room.frames("slow"));
     let seen =
         |frames: &[(Instant, serde_json::Value)]| frames.iter().map(|(_, frame)| frame.clone()).collect::<Vec<_>>();
-    assert!(seen(&own).starts_with(&seen(&slow)), "the same frames, as many as there was time for");
+    assert_eq!(seen(&own), seen(&slow));
     assert!(own.last().unwrap().0 + 5 * SECOND < slow.last().unwrap().0);
     assert_eq!(own.last().unwrap().1["type"], "reply.completed");
 }
@@ -97,7 +97,7 @@ async fn a_lost_claim_ends_the_writing_without_a_word() {
 #[tokio::test(start_paused = true)]
 async fn silence_renews_the_lease_by_the_clock() {
     let (notebook, room) = (Notebook::taking(MILLISECOND), Room::of(["own"]));
-    run(&notebook, &room, [(0, room::asked()), (95_000, text("At last.")), (0, finished())], LATE).await.unwrap();
+    run(&notebook, &room, [(0, room::asked()), (95_500, text("At last.")), (0, finished())], LATE).await.unwrap();
 
     let times = notebook.stored().checkpoints;
     assert_eq!(times.len(), 9, "every ten seconds, and not more often");

@@ -58,7 +58,7 @@ fn decode(body: &str) -> Outcome {
 
 /// A stream of these chunks' choices, without an end.
 fn stream_of(choices: &[&str]) -> String {
-    choices.iter().map(|choice| format!("data: {{\"choices\":[{choice}]}}\n\n")).collect()
+    choices.iter().flat_map(|choice| ["data: {\"choices\":[", choice, "]}\n\n"]).collect()
 }
 
 const FINISH: &str = r#"{"index":0,"delta":{},"finish_reason":"stop"}"#;

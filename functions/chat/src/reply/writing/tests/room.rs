@@ -199,18 +199,22 @@ pub(super) async fn run(
     writing.run(steps.boxed(), Instant::now() + limit).await
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the steps of a script are listed beside failures")]
 pub(super) fn asked() -> Result<Step, Failure> {
     Ok(Step::Asked { provider: "test".to_owned(), model: "test/model".to_owned() })
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as above")]
 pub(super) fn text(text: &str) -> Result<Step, Failure> {
     Ok(Step::Event(Event::Text(text.to_owned())))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as above")]
 pub(super) fn thought(text: &str) -> Result<Step, Failure> {
     Ok(Step::Event(Event::Thinking(text.to_owned())))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "as above")]
 pub(super) fn finished() -> Result<Step, Failure> {
     Ok(Step::Event(Event::Finished(FinishReason::Stop)))
 }
