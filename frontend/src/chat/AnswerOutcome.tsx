@@ -1,4 +1,4 @@
-import { RotateCcw, TriangleAlert } from 'lucide-react';
+import { ArrowRight, RotateCcw, TriangleAlert } from 'lucide-react';
 
 import type { Message } from '../api/types';
 import { Button } from '../components/ui/Button';
@@ -26,13 +26,16 @@ export function AnswerOutcome({ message, last, prompt, canAsk, onAskAgain }: Ans
       title={outcome.title}
       className="mt-3"
       actions={
-        last &&
-        prompt &&
-        outcome.again && (
+        (last && prompt && outcome.again && (
           <Button className="h-8 px-3" disabled={!canAsk} onClick={() => onAskAgain(prompt)}>
             <RotateCcw aria-hidden /> {outcome.again}
           </Button>
-        )
+        )) ||
+        (last && outcome.goOn && (
+          <Button className="h-8 px-3" disabled={!canAsk} onClick={() => onAskAgain(outcome.goOn ?? '')}>
+            <ArrowRight aria-hidden /> Continue
+          </Button>
+        ))
       }
     >
       <p>{outcome.sentences.join(' ')}</p>

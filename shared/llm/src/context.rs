@@ -47,6 +47,10 @@ impl Budget {
         Self((context - answer) * 95 / correction.max(1))
     }
 
+    pub(crate) const fn tokens(self) -> u64 {
+        self.0
+    }
+
     /// The same, smaller: the model takes less than was believed.
     pub(crate) const fn smaller(self) -> Self {
         Self(self.0 * 6 / 10)

@@ -181,6 +181,11 @@ impl Models {
         self.inner.prices.cost_micros(model, usage)
     }
 
+    /// How many tokens a prompt of this model may have.
+    pub(crate) fn room(&self, chosen: &Chosen) -> u64 {
+        chosen.target.as_ref().map_or(u64::MAX, |remote| self.budget(remote).tokens())
+    }
+
     pub(crate) fn budget(&self, remote: &Remote) -> Budget {
         let can = self.capabilities(remote);
         Budget::of(&can, self.inner.corrections.of(&remote.id, &can))
