@@ -242,9 +242,9 @@ async fn older_messages_are_condensed_when_they_nearly_fill_the_context() {
     scene.peer.enqueue(Script::tokens(["They spoke of tulips."]).when("<transcript>"));
     let long = |at: usize| format!("Question {at}. {}", "x".repeat(1_300));
     for at in 0..4 {
-        scene
-            .peer
-            .enqueue(Script::tokens([format!("Answer {at}. {}", "y".repeat(1_300))]).when(&format!("Question {at}.")));
+        // Without numbers of what was read: the script's would be far too small.
+        let answer = Script::stream().token(&format!("Answer {at}. {}", "y".repeat(1_300))).finish("stop").done();
+        scene.peer.enqueue(answer.when(&format!("Question {at}.")));
         scene.ask(&at.to_string(), &long(at)).await;
     }
     let condensing =
