@@ -65,7 +65,7 @@ impl Scene {
     }
 
     async fn write(&self, request: ReplyRequest) {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         self.reply
             .handle(request, runtime::Invocation { request_id: "the-request".to_owned(), deadline })
             .await
