@@ -239,11 +239,13 @@ async fn a_refusal_and_a_limit_are_answers_with_a_state() {
 async fn older_messages_are_condensed_when_they_nearly_fill_the_context() {
     let told = json!({MODEL: {"context_tokens": 4_096}}).to_string();
     let scene = Scene::with(|settings, _| LlmSettings { capabilities: Some(told), ..settings }).await;
-    scene.peer.enqueue(Script::tokens(["They spoke of tulips."]).when("<transcript>"));
+    // Without numbers of what was read: the script's would be far too small, and correct what is estimated.
+    let without_usage = |text: &str| Script::stream().token(text).finish("stop").done();
+    scene.peer.enqueue(without_usage("They spoke of tulips.").when("<transcript>"));
+    scene.peer.enqueue(without_usage(r#"{"title": "Tulips"}"#).when("<conversation>"));
     let long = |at: usize| format!("Question {at}. {}", "x".repeat(1_300));
     for at in 0..4 {
-        // Without numbers of what was read: the script's would be far too small.
-        let answer = Script::stream().token(&format!("Answer {at}. {}", "y".repeat(1_300))).finish("stop").done();
+        let answer = without_usage(&format!("Answer {at}. {}", "y".repeat(1_300)));
         scene.peer.enqueue(answer.when(&format!("Question {at}.")));
         scene.ask(&at.to_string(), &long(at)).await;
     }
