@@ -267,10 +267,11 @@ async fn older_messages_are_condensed_when_they_nearly_fill_the_context() {
 
     // Another branch begins before what was condensed: there the summary says too much.
     let (_, page) = scene.database.store.history(OWNER, scene.conversation, HistoryRange::Newest, 100).await.unwrap();
-    let patch = ConversationPatch { leaf_id: Some(page.items[1].id), ..ConversationPatch::default() };
+    let patch = ConversationPatch { leaf_id: Some(page.items[0].id), ..ConversationPatch::default() };
     scene.database.store.update_conversation(OWNER, scene.conversation, &patch, None).await.unwrap();
     scene.ask("branch", "And on this branch?").await;
-    let asked = scene.peer.prompts().into_iter().find(|prompt| prompt.last_prompt() == "And on this branch?").unwrap();
+    let asked = scene.peer.prompts().into_iter().find(|prompt| prompt.last_prompt().ends_with("And on this branch?"));
+    let asked = asked.unwrap();
     assert!(!asked.body.to_string().contains("They spoke of tulips."));
     assert!(asked.body.to_string().contains("Question 0."));
 }
