@@ -54,6 +54,8 @@ fn targets(env: &Env) -> anyhow::Result<Targets> {
         .with_default(LevelFilter::WARN)
         // Its span names the request on each of our lines.
         .with_target("lambda_runtime", LevelFilter::INFO)
+        // A connection that the database let go while it was idle is replaced: that is how it should be.
+        .with_target("sqlx_core::pool", LevelFilter::ERROR)
         .with_targets(OURS.map(|name| (name, level))))
 }
 
