@@ -243,8 +243,34 @@ export interface components {
        */
       version: number;
     };
+    /** @description What all answers of a conversation used. */
+    ConversationUsage: {
+      /**
+       * Format: int64
+       * @description Read by its models.
+       */
+      input_tokens: number;
+      /**
+       * Format: int64
+       * @description Written by them.
+       */
+      output_tokens: number;
+      /**
+       * Format: int64
+       * @description The price of it all in millionths of a dollar, with its title and what else was made of it; answers whose price is not known
+       *     are not in it.
+       */
+      cost_micros: number;
+      /**
+       * Format: int64
+       * @description How many answers have no known price.
+       */
+      unpriced_answers: number;
+    };
     /** @description A conversation and the newest messages of its shown branch. */
     ConversationWithMessages: components['schemas']['Conversation'] & {
+      /** @description What its answers used so far. */
+      usage: components['schemas']['ConversationUsage'];
       /** @description Oldest first; `next_cursor` is the `before` of the messages that come before them. */
       messages: components['schemas']['Page_Message'];
     };
@@ -299,6 +325,10 @@ export interface components {
        * @description The price of the answer in millionths of a dollar, where it is known.
        */
       cost_micros?: number | null;
+      /** @description What the person should know about the answer. */
+      notices?: components['schemas']['Notice'][];
+      /** @description The model that was asked first, where the portal's fallback answered in its place. */
+      fallback_from?: string | null;
       /**
        * Format: int64
        * @description The frames of the answer that the stored text reaches.
@@ -347,6 +377,8 @@ export interface components {
     ModelList: {
       /** @description The model that answers when none is named; absent when a provider is configured but offers no model at the moment. */
       default?: string | null;
+      /** @description The model that answers when the wanted one does not; absent when the operator named none. */
+      fallback?: string | null;
       /** @description The configured providers, then the built-in one. */
       providers: components['schemas']['ProviderModels'][];
     };
@@ -370,6 +402,11 @@ export interface components {
       /** @description The model that is to answer it, instead of the conversation's. */
       model?: string | null;
     };
+    /**
+     * @description What the person should know about an answer.
+     * @enum {string}
+     */
+    Notice: 'trimmed' | 'retrying' | 'fallback';
     /** @description One page of a list, and where the next one begins. */
     Page_ConversationItem: {
       /** @description The items of this page. */
@@ -448,6 +485,10 @@ export interface components {
          * @description The price of the answer in millionths of a dollar, where it is known.
          */
         cost_micros?: number | null;
+        /** @description What the person should know about the answer. */
+        notices?: components['schemas']['Notice'][];
+        /** @description The model that was asked first, where the portal's fallback answered in its place. */
+        fallback_from?: string | null;
         /**
          * Format: int64
          * @description The frames of the answer that the stored text reaches.
@@ -508,6 +549,11 @@ export interface components {
       name: string;
       /** @description Whether it can answer. */
       state: components['schemas']['ProviderState'];
+      /**
+       * @description The name of the setting that holds a key which the provider refuses; told only to those who run the portal.
+       * @example OPENAI_API_KEY
+       */
+      key?: string | null;
       /** @description The models that can chat. */
       models: components['schemas']['ModelItem'][];
     };

@@ -7,6 +7,7 @@ import { Logo } from '../components/ui/Logo';
 import { modelName } from '../models/names';
 import { modelsQuery } from '../models/queries';
 import type { Notice } from '../realtime/frames';
+import { AnswerNotices, AnswerUsage } from './AnswerNotes';
 import { AnswerOutcome } from './AnswerOutcome';
 import { Thinking } from './Thinking';
 import { timeOf } from './time';
@@ -43,29 +44,18 @@ export const AssistantMessage = memo(function AssistantMessage(props: AssistantM
           <Markdown text={message.content} growing={growing} />
         </Suspense>
       )}
-      {notice && <p className="mt-2 text-sm text-muted">{NOTICES[notice]}</p>}
+      <AnswerNotices message={message} live={notice} models={models} />
       <AnswerOutcome {...props} />
       {!growing && message.content !== '' && (
         <footer className="mt-1.5 -ml-2 flex h-7 items-center gap-1 text-xs text-muted opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 touch:opacity-100">
           <CopyButton label="Copy answer" text={() => message.content} />
           <time dateTime={message.timestamp}>{timeOf(message.timestamp)}</time>
-          {message.usage && <span>· {tokens(message.usage)}</span>}
+          <AnswerUsage message={message} />
         </footer>
       )}
     </article>
   );
 });
-
-const NOTICES: Record<Notice, string> = {
-  trimmed: 'The conversation is longer than the model can read at once: the oldest messages were left out.',
-  retrying: 'The model did not answer at once. It is being asked again…',
-};
-
-const NUMBER = new Intl.NumberFormat();
-
-function tokens({ input_tokens, output_tokens, estimated }: NonNullable<Message['usage']>): string {
-  return `${estimated ? 'about ' : ''}${NUMBER.format(input_tokens)} tokens read, ${NUMBER.format(output_tokens)} written`;
-}
 
 function Waiting() {
   return (

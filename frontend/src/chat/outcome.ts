@@ -8,6 +8,8 @@ export interface Outcome {
   sentences: string[];
   /** What asking again is called; absent where it would not help. */
   again?: string;
+  /** What to ask for the rest of an answer that reached its limit. */
+  goOn?: string;
 }
 
 /** What to tell about an answer's end; `null` for one that went well or is still running. */
@@ -41,19 +43,20 @@ export function outcomeOf({ status, error, finish_reason, content }: Message): O
         again: 'Ask again',
       };
     case 'complete':
-      return finished(finish_reason);
+      return finished(finish_reason, content);
     case 'streaming':
       return null;
   }
 }
 
-function finished(reason: Message['finish_reason']): Outcome | null {
+function finished(reason: Message['finish_reason'], content: string): Outcome | null {
   switch (reason) {
     case 'length':
       return {
         tone: 'caution',
         title: 'The answer is as long as the model allows',
-        sentences: ['Write “go on” to get the rest.'],
+        sentences: ['What there is of it is kept.'],
+        goOn: 'Go on exactly where you stopped.',
       };
     case 'content_filter':
       return {
@@ -61,7 +64,20 @@ function finished(reason: Message['finish_reason']): Outcome | null {
         title: 'The provider’s filter cut the answer',
         sentences: ['Put the question another way, or choose another model.'],
       };
+    case 'refusal':
+      return {
+        tone: 'caution',
+        title: 'The model refused',
+        sentences: ['Put the question another way, or choose another model.'],
+      };
     default:
-      return null;
+      return content === ''
+        ? {
+            tone: 'caution',
+            title: 'The model wrote no answer',
+            sentences: ['It ended without a word.'],
+            again: 'Ask again',
+          }
+        : null;
   }
 }

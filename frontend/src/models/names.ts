@@ -15,10 +15,10 @@ export function onlyOffline(list: ModelList): boolean {
 }
 
 /** Why a provider offers no model, and what to do; `null` when it does. */
-export function providerTrouble({ name, state, models }: ProviderModels): string | null {
+export function providerTrouble({ name, state, models, key }: ProviderModels): string | null {
   switch (state) {
     case 'bad_key':
-      return `${name} refuses the key. Check it in the settings of the server.`;
+      return `${name} refuses the key. Check ${key ?? 'it in the settings of the server'}.`;
     case 'unreachable':
       return `${name} does not answer. Check that it is running.`;
     case 'no_models':

@@ -9,7 +9,7 @@ export type ClientFrame =
   { action: 'sendMessage'; client_id: string; content: string; model?: string } | { action: 'ping' };
 
 /** Why an answer takes longer or knows less than one might expect. */
-export type Notice = 'trimmed' | 'retrying';
+export type Notice = 'trimmed' | 'retrying' | 'fallback';
 
 interface Growth {
   conversation_id: string;
@@ -32,7 +32,16 @@ export interface ThinkingFrame extends Growth {
 /** An answer without its text, which has been sent already. */
 type AnswerState = Pick<
   Message,
-  'id' | 'parent_id' | 'status' | 'model' | 'finish_reason' | 'usage' | 'cost_micros' | 'timestamp'
+  | 'id'
+  | 'parent_id'
+  | 'status'
+  | 'model'
+  | 'finish_reason'
+  | 'usage'
+  | 'cost_micros'
+  | 'notices'
+  | 'fallback_from'
+  | 'timestamp'
 >;
 
 export interface EndedFrame {
@@ -74,6 +83,9 @@ export interface NoticeFrame {
   conversation_id: string;
   message_id: number;
   notice: Notice;
+  /** For `fallback`: the model that did not answer, and the one that is asked in its place. */
+  from?: string;
+  to?: string;
 }
 
 /** Only the fields that changed are there. */

@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use domain::{Conversation, ConversationId, Message, Page};
+use domain::{Conversation, ConversationId, ConversationUsage, Message, Page};
 use serde::Serialize;
 use store::{HistoryRange, Store};
 use utoipa::ToSchema;
@@ -27,6 +27,8 @@ pub fn routes(store: Store) -> Router {
 pub(crate) struct ConversationWithMessages {
     #[serde(flatten)]
     conversation: Conversation,
+    /// What its answers used so far.
+    usage: ConversationUsage,
     /// Oldest first; `next_cursor` is the `before` of the messages that come before them.
     messages: Page<Message>,
 }
@@ -52,6 +54,7 @@ pub(crate) async fn handler(
     known: IfNoneMatch,
 ) -> Result<Tagged<ConversationWithMessages>, Rejection> {
     let (conversation, messages) = store.history(caller.id, id, HistoryRange::Newest, NEWEST).await?;
+    let usage = store.conversation_usage(caller.id, id).await?;
     let version = conversation.version;
-    Ok(Tagged::versioned(ConversationWithMessages { conversation, messages: messages.into() }, version, known))
+    Ok(Tagged::versioned(ConversationWithMessages { conversation, usage, messages: messages.into() }, version, known))
 }

@@ -3,13 +3,14 @@
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
-use llm::{LlmSettings, ModelList, Models};
-use web::{Caller, Json, OriginSecret};
+use llm::{LlmSettings, ModelList, Models, ProviderState};
+use secrets::Secrets;
+use web::{Admin, Caller, Json, OriginSecret, Rejection};
 
 /// Builds the function from its environment.
-#[expect(clippy::unused_async, reason = "`runtime` awaits what builds a function")]
 pub async fn function(env: runtime::Env) -> anyhow::Result<Router> {
-    let models = Models::new(LlmSettings::read(|name| env.optional(name))?)?;
+    let keys = Secrets::read(env.optional("PROVIDER_KEYS_SECRET")).await?;
+    let models = Models::new(LlmSettings::read(|name| env.optional(name).or_else(|| keys.get(name)))?)?;
     Ok(web::app(routes(models), OriginSecret::new(env.secret("ORIGIN_SECRET")?)))
 }
 
@@ -28,6 +29,14 @@ pub fn routes(models: Models) -> Router {
     tag = "models",
     responses((status = 200, body = ModelList)),
 )]
-pub(crate) async fn handler(State(models): State<Models>, _: Caller) -> Json<ModelList> {
-    Json(models.list().await)
+pub(crate) async fn handler(
+    State(models): State<Models>,
+    _: Caller,
+    admin: Result<Admin, Rejection>,
+) -> Json<ModelList> {
+    let list = models.list().await;
+    for provider in list.providers.iter().filter(|provider| provider.state == ProviderState::BadKey) {
+        runtime::count("BadKey", &[("Provider", &provider.id)]);
+    }
+    Json(if admin.is_ok() { list } else { list.without_keys() })
 }

@@ -31,7 +31,7 @@ pub use conversation::{
 pub use cursor::{ConversationCursor, Page};
 pub use fault::{Conflict, Fault, FieldError};
 pub use ids::{ConversationId, MessageId, UserId};
-pub use message::{AnswerState, FinishReason, Message, MessageStatus, Sender, Usage};
+pub use message::{AnswerState, ConversationUsage, FinishReason, Message, MessageStatus, Notice, Sender, Usage};
 pub use patch::Patch;
 pub use problem::{Problem, ProblemCode};
 pub use text::{ClientId, Content, Instructions, ModelId, SearchText, Title};

@@ -47,6 +47,18 @@ closed_set! {
     }
 }
 
+closed_set! {
+    /// What the person should know about an answer.
+    Notice {
+        /// Older messages did not fit into the model's context and were left out.
+        Trimmed = "trimmed",
+        /// The provider did not answer at once and was asked again.
+        Retrying = "retrying",
+        /// Another model answered, because the wanted one did not.
+        Fallback = "fallback",
+    }
+}
+
 impl MessageStatus {
     /// Whether the message will not change any more.
     pub const fn is_final(self) -> bool {
@@ -67,6 +79,20 @@ pub struct Usage {
     pub reasoning_tokens: u64,
     /// Whether the numbers are our estimate, because the provider gave none.
     pub estimated: bool,
+}
+
+/// What all answers of a conversation used.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+pub struct ConversationUsage {
+    /// Read by its models.
+    pub input_tokens: u64,
+    /// Written by them.
+    pub output_tokens: u64,
+    /// The price of it all in millionths of a dollar, with its title and what else was made of it; answers whose price is not known
+    /// are not in it.
+    pub cost_micros: i64,
+    /// How many answers have no known price.
+    pub unpriced_answers: u64,
 }
 
 /// A message: a node of the conversation's tree.
@@ -98,6 +124,12 @@ pub struct Message {
     pub usage: Option<Usage>,
     /// The price of the answer in millionths of a dollar, where it is known.
     pub cost_micros: Option<i64>,
+    /// What the person should know about the answer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
+    /// The model that was asked first, where the portal's fallback answered in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback_from: Option<String>,
     /// The frames of the answer that the stored text reaches.
     pub last_seq: i64,
     /// When it was said: sent, or finished.
@@ -123,6 +155,12 @@ pub struct AnswerState {
     pub usage: Option<Usage>,
     /// Its price in millionths of a dollar, where it is known.
     pub cost_micros: Option<i64>,
+    /// What the person should know about it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<Notice>,
+    /// The model that was asked first, where the portal's fallback answered in its place.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback_from: Option<String>,
     /// When it finished.
     pub timestamp: DateTime<Utc>,
 }
@@ -137,6 +175,8 @@ impl From<&Message> for AnswerState {
             finish_reason: message.finish_reason,
             usage: message.usage,
             cost_micros: message.cost_micros,
+            notices: message.notices.clone(),
+            fallback_from: message.fallback_from.clone(),
             timestamp: message.timestamp,
         }
     }

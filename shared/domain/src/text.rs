@@ -100,15 +100,24 @@ impl Title {
 
     /// The title that a conversation has until it gets a better one: how its first prompt begins, cut at a word.
     pub fn from_prompt(prompt: &Content) -> Self {
-        let words = prompt.as_str().split(|char: char| char.is_whitespace() || char.is_control());
+        Self(Self::beginning_of(prompt.as_str()))
+    }
+
+    /// Whether a title is only how a prompt begins.
+    pub fn is_from_prompt(title: &str, prompt: &str) -> bool {
+        title == Self::beginning_of(prompt)
+    }
+
+    fn beginning_of(prompt: &str) -> String {
+        let words = prompt.split(|char: char| char.is_whitespace() || char.is_control());
         let line = words.filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
         let line = if line.is_empty() { "New conversation" } else { line.as_str() };
         if utf16_len(line) <= Self::FROM_PROMPT {
-            return Self(line.to_owned());
+            return line.to_owned();
         }
         let cut = utf16_prefix(line, Self::FROM_PROMPT - 1);
         let cut = cut.rfind(' ').filter(|at| *at > cut.len() / 2).map_or(cut, |at| &cut[..at]);
-        Self(format!("{}…", cut.trim_end()))
+        format!("{}…", cut.trim_end())
     }
 }
 
@@ -231,6 +240,8 @@ mod tests {
         let prompt =
             Content("How do I\n\nteach a very   old dog the newest of all the tricks that there are?".to_owned());
         assert_eq!(Title::from_prompt(&prompt).as_str(), "How do I teach a very old dog the newest of all the tricks…");
+        assert!(Title::is_from_prompt(Title::from_prompt(&prompt).as_str(), prompt.as_str()));
+        assert!(!Title::is_from_prompt("Old dogs", prompt.as_str()));
         let word = Content("x".repeat(100));
         assert_eq!(Title::from_prompt(&word).as_str(), format!("{}…", "x".repeat(59)));
         assert_eq!(Title::from_prompt(&Content("\u{1}".to_owned())).as_str(), "New conversation");

@@ -10,11 +10,11 @@ use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use reqwest::{RequestBuilder, Response};
 use tokio::time::{Instant, timeout, timeout_at};
 
-use crate::codec::openai_chat::{self, Dialect, OpenAiChat};
-use crate::codec::{Codec, Decoder, Progress};
-use crate::context::{estimate_prompt, estimate_tokens, fit};
+use crate::codec::{Decoder, Format, Progress};
+use crate::context::estimate_tokens;
 use crate::endpoint::Endpoint;
-use crate::{AnswerOptions, Event, LlmError, LlmErrorKind, Prompt, Provider, Timeouts, failure};
+use crate::failure::{self, ErrorWords};
+use crate::{Event, LlmError, LlmErrorKind, Provider, Timeouts};
 
 /// An answer as it comes. After an error or [`Event::Finished`] nothing follows. Dropping it ends the request.
 pub type AnswerStream = BoxStream<'static, Result<Event, LlmError>>;
@@ -26,28 +26,25 @@ const CLOSING: Duration = Duration::from_secs(5);
 /// How long the end of a body is waited for once nothing in it matters any more: less than a new connection costs.
 const PARTING: Duration = Duration::from_millis(100);
 
-/// Asks a provider and reads its answer.
+/// Asks a provider once and reads its answer. `input_tokens` is what we believe the request to hold.
 pub(crate) fn stream(
     endpoint: &Endpoint,
-    model: &str,
-    context_tokens: u32,
-    mut prompt: Prompt,
-    options: AnswerOptions,
+    timeouts: Timeouts,
+    request: RequestBuilder,
+    input_tokens: u64,
     clock: Clock,
 ) -> AnswerStream {
-    let trimmed = fit(&mut prompt, context_tokens);
-    let dialect = if endpoint.is_openai_itself() { Dialect::OPENAI } else { Dialect::COMPATIBLE };
-    let body = openai_chat::request_body(dialect, model, &prompt, options);
     let answering = Answering {
         provider: endpoint.provider,
-        timeouts: endpoint.timeouts,
-        phase: Phase::Asking(endpoint.post("/chat/completions", &body), Codec::OpenAiChat(OpenAiChat::default())),
-        ready: trimmed.then_some(Ok(Event::Trimmed)).into_iter().collect(),
+        timeouts,
+        phase: Phase::Asking(request, endpoint.provider.format()),
+        ready: VecDeque::new(),
         about: About::default(),
-        input_tokens: estimate_prompt(&prompt),
+        input_tokens,
         output_tokens: 0,
         usage_seen: false,
         after_text: false,
+        last_content: Instant::now(),
         clock,
     };
     stream::unfold(answering, async |mut answering| answering.next().await.map(|item| (item, answering))).boxed()
@@ -65,28 +62,22 @@ struct Answering {
     output_tokens: u64,
     usage_seen: bool,
     after_text: bool,
+    /// When the last piece of the answer came, or the request began.
+    last_content: Instant,
     clock: Clock,
 }
 
 enum Phase {
-    Asking(RequestBuilder, Codec),
+    Asking(RequestBuilder, Format),
     Reading {
         body: BoxStream<'static, reqwest::Result<Bytes>>,
         decoder: Decoder,
-        wait: Wait,
+        /// Until when the next bytes are waited for.
+        deadline: Instant,
     },
     /// The answer is whole and handed out; reading the end of the body keeps the connection for the next one.
     Closing(BoxStream<'static, reqwest::Result<Bytes>>),
     Over,
-}
-
-/// How long is waited for the next bytes.
-#[derive(Clone, Copy)]
-enum Wait {
-    /// The first ones, counted from the request.
-    Until(Instant),
-    /// Those after others.
-    For(Duration),
 }
 
 /// What a response says about itself, for errors.
@@ -109,21 +100,28 @@ impl Answering {
                     let _ = timeout(PARTING, body.for_each(async |_| ())).await;
                     return None;
                 }
-                Phase::Asking(request, codec) => self.ask(request, codec).await,
-                Phase::Reading { body, decoder, wait } => self.read(body, decoder, wait, &mut events).await,
+                Phase::Asking(request, format) => self.ask(request, format).await,
+                Phase::Reading { body, decoder, deadline } => self.read(body, decoder, deadline, &mut events).await,
             };
             for event in events {
                 self.hand_out(event);
             }
             match step {
                 Ok(phase) => self.phase = phase,
-                Err(error) => self.ready.push_back(Err(LlmError { after_text: self.after_text, ..error })),
+                Err(error) => {
+                    // What was written was paid for, whole or not.
+                    if self.output_tokens > 0 && !self.usage_seen {
+                        self.ready.push_back(Ok(self.estimate()));
+                    }
+                    self.ready.push_back(Err(LlmError { after_text: self.after_text, ..error }));
+                }
             }
         }
     }
 
-    async fn ask(&mut self, request: RequestBuilder, codec: Codec) -> Result<Phase, LlmError> {
-        let deadline = Instant::now() + self.timeouts.first_byte;
+    async fn ask(&mut self, request: RequestBuilder, format: Format) -> Result<Phase, LlmError> {
+        self.last_content = Instant::now();
+        let deadline = self.last_content + self.timeouts.first_byte;
         let sent = timeout_at(deadline, request.send()).await.map_err(|_| self.error(LlmErrorKind::TimedOut))?;
         let response = sent.map_err(|error| self.broken(error))?;
         self.about =
@@ -131,22 +129,18 @@ impl Answering {
         if !response.status().is_success() {
             return Err(self.refused(response).await);
         }
-        let decoder = decoder(codec, response.headers()).map_err(|kind| self.error(kind))?;
-        Ok(Phase::Reading { body: response.bytes_stream().boxed(), decoder, wait: Wait::Until(deadline) })
+        let decoder = decoder(format, response.headers()).map_err(|kind| self.error(kind))?;
+        Ok(Phase::Reading { body: response.bytes_stream().boxed(), decoder, deadline })
     }
 
     async fn read(
         &mut self,
         mut body: BoxStream<'static, reqwest::Result<Bytes>>,
         mut decoder: Decoder,
-        wait: Wait,
+        deadline: Instant,
         events: &mut Vec<Event>,
     ) -> Result<Phase, LlmError> {
-        let arrived = match wait {
-            Wait::Until(deadline) => timeout_at(deadline, body.next()).await,
-            Wait::For(time) => timeout(time, body.next()).await,
-        };
-        let progress = match arrived {
+        let progress = match timeout_at(deadline, body.next()).await {
             Ok(Some(Ok(bytes))) => decoder.feed(&bytes, events).map_err(|kind| self.error(kind))?,
             Ok(None) => {
                 decoder.end(events).map_err(|kind| self.error(kind))?;
@@ -160,14 +154,17 @@ impl Answering {
             Ok(Some(Err(error))) => return Err(self.broken(error)),
             Err(_) => return Err(self.error(LlmErrorKind::TimedOut)),
         };
-        let wait = match progress {
-            Progress::More => Wait::For(self.timeouts.idle),
-            Progress::Finishing => Wait::For(self.timeouts.idle.min(CLOSING)),
-            Progress::Done => {
-                return Ok(Phase::Closing(body));
-            }
+        let now = Instant::now();
+        if !events.is_empty() {
+            self.last_content = now;
+        }
+        let deadline = match progress {
+            // Comments and pings keep a connection alive, but nobody waits for an answer of nothing else.
+            Progress::More => (now + self.timeouts.idle).min(self.last_content + self.timeouts.content),
+            Progress::Finishing => now + self.timeouts.idle.min(CLOSING),
+            Progress::Done => return Ok(Phase::Closing(body)),
         };
-        Ok(Phase::Reading { body, decoder, wait })
+        Ok(Phase::Reading { body, decoder, deadline })
     }
 
     fn hand_out(&mut self, event: Event) {
@@ -177,21 +174,24 @@ impl Answering {
                 self.after_text |= matches!(event, Event::Text(_));
             }
             Event::Usage(_) => self.usage_seen = true,
-            Event::Finished(_) if !self.usage_seen => {
-                let (input_tokens, output_tokens) = (self.input_tokens, self.output_tokens);
-                let usage = Usage { input_tokens, output_tokens, estimated: true, ..Usage::default() };
-                self.ready.push_back(Ok(Event::Usage(usage)));
-            }
-            Event::Finished(_) | Event::Trimmed => {}
+            Event::Finished(_) if !self.usage_seen => self.ready.push_back(Ok(self.estimate())),
+            _ => {}
         }
         self.ready.push_back(Ok(event));
     }
 
+    fn estimate(&self) -> Event {
+        let (input_tokens, output_tokens) = (self.input_tokens, self.output_tokens);
+        Event::Usage(Usage { input_tokens, output_tokens, estimated: true, ..Usage::default() })
+    }
+
     async fn refused(&mut self, response: Response) -> LlmError {
-        let retry_after = failure::retry_after(response.headers(), self.clock.now());
+        let wait = failure::retry_after(response.headers(), self.clock.now());
         let body = read_some(response, self.timeouts.idle).await;
-        let status = self.about.status.unwrap_or_default();
-        LlmError { retry_after, ..self.error(failure::kind_of_response(status, &body)) }
+        let words = ErrorWords::in_body(&body).unwrap_or_default();
+        let kind = failure::kind_of_response(self.about.status.unwrap_or_default(), &words);
+        let refused = words.refused().filter(|_| kind == LlmErrorKind::RequestRefused);
+        LlmError { retry_after: wait.or(words.retry_after()), refused, ..self.error(kind) }
     }
 
     fn broken(&self, error: reqwest::Error) -> LlmError {
@@ -210,13 +210,13 @@ impl Answering {
 }
 
 /// A decoder for a response with these headers.
-fn decoder(codec: Codec, headers: &HeaderMap) -> Result<Decoder, LlmErrorKind> {
+fn decoder(format: Format, headers: &HeaderMap) -> Result<Decoder, LlmErrorKind> {
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
     // We do not ask for compression, so nobody should use it.
     if text(CONTENT_ENCODING).is_some_and(|encoding| !encoding.eq_ignore_ascii_case("identity")) {
         return Err(LlmErrorKind::NotUnderstood);
     }
-    Decoder::new(codec, text(CONTENT_TYPE))
+    Decoder::new(format, text(CONTENT_TYPE))
 }
 
 /// The beginning of an error's body, as far as it comes.

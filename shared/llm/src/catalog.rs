@@ -6,8 +6,22 @@ use utoipa::ToSchema;
 pub struct ModelList {
     /// The model that answers when none is named; absent when a provider is configured but offers no model at the moment.
     pub default: Option<String>,
+    /// The model that answers when the wanted one does not; absent when the operator named none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fallback: Option<String>,
     /// The configured providers, then the built-in one.
     pub providers: Vec<ProviderModels>,
+}
+
+impl ModelList {
+    /// What everybody may know of it: without the names of settings.
+    #[must_use]
+    pub fn without_keys(mut self) -> Self {
+        for provider in &mut self.providers {
+            provider.key = None;
+        }
+        self
+    }
 }
 
 /// A provider and its models.
@@ -21,6 +35,10 @@ pub struct ProviderModels {
     pub name: String,
     /// Whether it can answer.
     pub state: ProviderState,
+    /// The name of the setting that holds a key which the provider refuses; told only to those who run the portal.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "OPENAI_API_KEY")]
+    pub key: Option<String>,
     /// The models that can chat.
     pub models: Vec<ModelItem>,
 }

@@ -1,5 +1,5 @@
-use http::HeaderValue;
 use http::header::AUTHORIZATION;
+use http::{HeaderName, HeaderValue};
 use reqwest::redirect::Policy;
 use reqwest::{Client, RequestBuilder};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -8,7 +8,7 @@ use std::time::Duration;
 use url::Url;
 
 use crate::settings::{api_root, is_loopback};
-use crate::{Provider, SettingsError, Timeouts};
+use crate::{Format, Provider, SettingsError, Timeouts};
 
 /// A configured provider: where it is, and how it is talked to.
 #[derive(Clone, Debug)]
@@ -18,7 +18,7 @@ pub(crate) struct Endpoint {
     /// Without a slash at its end.
     root: Url,
     /// Marked as sensitive, so that no log shows it.
-    key: Option<HeaderValue>,
+    key: Option<(HeaderName, HeaderValue)>,
     client: Client,
 }
 
@@ -29,7 +29,7 @@ impl Endpoint {
         key: Option<&SecretString>,
         timeouts: Timeouts,
     ) -> Result<Self, SettingsError> {
-        let key = key.map(bearer).transpose()?;
+        let key = key.map(|key| header(provider, key)).transpose()?;
         let root = api_root(provider, url, key.is_some())?;
         let client = client(&root, timeouts).map_err(|_| SettingsError {
             setting: provider.url_setting(),
@@ -38,39 +38,94 @@ impl Endpoint {
         Ok(Self { provider, timeouts, root, key, client })
     }
 
+    /// Whether the provider itself is there, and not another service that speaks like it.
+    pub(crate) fn is_own(&self) -> bool {
+        let own = self.provider.own_url().and_then(|url| Url::parse(url).ok());
+        own.is_none_or(|own| own.host() == self.root.host())
+    }
+
     /// Whether it is OpenAI itself and not another service that speaks like it.
     pub(crate) fn is_openai_itself(&self) -> bool {
-        self.provider == Provider::OpenAi && self.root.host_str() == Some("api.openai.com")
+        self.provider == Provider::OpenAi && self.is_own()
     }
 
-    pub(crate) fn get(&self, path: &str) -> RequestBuilder {
-        self.with_key(self.client.get(self.url(path)))
+    /// Whether what is said to it stays with the operator.
+    pub(crate) fn is_private(&self) -> bool {
+        self.provider.is_local() || is_loopback(&self.root)
     }
 
-    pub(crate) fn post(&self, path: &str, body: &Value) -> RequestBuilder {
-        self.with_key(self.client.post(self.url(path)).json(body))
+    /// A part of the list of models; `page` is where it goes on.
+    pub(crate) fn list(&self, page: Option<&str>) -> RequestBuilder {
+        let mut url = self.url(&["models"]);
+        let (size, next) = match self.provider.format() {
+            Format::OpenAiChat => return self.with_headers(self.client.get(url)),
+            Format::AnthropicMessages => ("limit", "after_id"),
+            Format::GeminiGenerate => ("pageSize", "pageToken"),
+        };
+        url.query_pairs_mut().append_pair(size, "1000");
+        if let Some(page) = page {
+            url.query_pairs_mut().append_pair(next, page);
+        }
+        self.with_headers(self.client.get(url))
     }
 
-    fn url(&self, path: &str) -> Url {
+    /// LM Studio's own list, which tells how much of its context a model was loaded with.
+    pub(crate) fn list_of_lm_studio(&self) -> RequestBuilder {
         let mut url = self.root.clone();
-        url.set_path(&format!("{}{path}", self.root.path()));
+        url.set_path("/api/v1/models");
+        self.with_headers(self.client.get(url))
+    }
+
+    /// A request for a streamed answer.
+    pub(crate) fn ask(&self, model: &str, body: &Value) -> RequestBuilder {
+        let url = match self.provider.format() {
+            Format::OpenAiChat => self.url(&["chat", "completions"]),
+            Format::AnthropicMessages => self.url(&["messages"]),
+            Format::GeminiGenerate => {
+                let mut url = self.url(&["models", &format!("{model}:streamGenerateContent")]);
+                url.query_pairs_mut().append_pair("alt", "sse");
+                url
+            }
+        };
+        self.with_headers(self.client.post(url).json(body))
+    }
+
+    /// An address below the root; what stands in a segment stays in it.
+    fn url(&self, segments: &[&str]) -> Url {
+        let mut url = self.root.clone();
+        // It has a host, and so a path.
+        if let Ok(mut path) = url.path_segments_mut() {
+            path.pop_if_empty().extend(segments);
+        }
         url
     }
 
-    fn with_key(&self, request: RequestBuilder) -> RequestBuilder {
+    fn with_headers(&self, request: RequestBuilder) -> RequestBuilder {
+        let request = match self.provider {
+            Provider::Anthropic => request.header("anthropic-version", "2023-06-01"),
+            _ => request,
+        };
         match &self.key {
-            Some(key) => request.header(AUTHORIZATION, key),
+            Some((name, key)) => request.header(name, key),
             None => request,
         }
     }
 }
 
-fn bearer(key: &SecretString) -> Result<HeaderValue, SettingsError> {
-    let mut value = HeaderValue::from_str(&format!("Bearer {}", key.expose_secret().trim())).map_err(|_| {
-        SettingsError { setting: "OPENAI_API_KEY", reason: "holds a character that no key has; copy it once more" }
+/// The header that opens the provider. A key never stands in an address, which logs show.
+fn header(provider: Provider, key: &SecretString) -> Result<(HeaderName, HeaderValue), SettingsError> {
+    let key = key.expose_secret().trim();
+    let (name, value) = match provider.format() {
+        Format::OpenAiChat => (AUTHORIZATION, HeaderValue::from_str(&format!("Bearer {key}"))),
+        Format::AnthropicMessages => (HeaderName::from_static("x-api-key"), HeaderValue::from_str(key)),
+        Format::GeminiGenerate => (HeaderName::from_static("x-goog-api-key"), HeaderValue::from_str(key)),
+    };
+    let mut value = value.map_err(|_| SettingsError {
+        setting: provider.main_setting(),
+        reason: "holds a character that no key has; copy it once more",
     })?;
     value.set_sensitive(true);
-    Ok(value)
+    Ok((name, value))
 }
 
 fn client(root: &Url, timeouts: Timeouts) -> reqwest::Result<Client> {

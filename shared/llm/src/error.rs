@@ -5,12 +5,13 @@ use domain::{Fault, Problem, ProblemCode};
 use thiserror::Error;
 
 use crate::Provider;
+use crate::capabilities::Parameter;
 
 /// Why there is no answer, or no whole one.
 ///
 /// It keeps what the provider did, never what it said: a provider's words may repeat the prompt or the key.
 #[derive(Debug, Error)]
-#[error("{}{}", self.headline(), self.place())]
+#[error("{}{}", self.kind, self.place())]
 pub struct LlmError {
     /// What happened.
     pub kind: LlmErrorKind,
@@ -24,13 +25,16 @@ pub struct LlmError {
     pub provider_request_id: Option<String>,
     /// Whether text of the answer was given out before it happened.
     pub(crate) after_text: bool,
+    /// What of the request the model does not take.
+    pub(crate) refused: Option<Parameter>,
     /// The cause below, for the log.
     #[source]
     pub(crate) source: Option<Box<dyn Error + Send + Sync>>,
 }
 
 /// What happened, told apart where somebody acts differently.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, Error, PartialEq)]
+#[error("{}", self.headline())]
 pub enum LlmErrorKind {
     /// The named model belongs to no provider that we know.
     UnknownProvider,
@@ -64,6 +68,33 @@ pub enum LlmErrorKind {
     NotUnderstood,
 }
 
+impl LlmErrorKind {
+    /// Whether the same request may well be answered a moment later.
+    pub(crate) const fn passes(self) -> bool {
+        matches!(self, Self::RateLimited | Self::ProviderDown | Self::Unreachable | Self::TimedOut | Self::Truncated)
+    }
+
+    const fn headline(self) -> &'static str {
+        match self {
+            Self::UnknownProvider => "the model belongs to no known provider",
+            Self::NotConfigured => "the model's provider is not configured",
+            Self::NoModel => "the provider offers no model",
+            Self::BadKey => "the provider refused the key",
+            Self::QuotaUsedUp => "the account's quota is used up",
+            Self::RateLimited => "the provider limits the rate of requests",
+            Self::ProviderDown => "the provider failed",
+            Self::ContextTooLong => "the prompt exceeds the model's context",
+            Self::RequestRefused => "the provider refused the request",
+            Self::ModelNotFound => "the provider does not have the model",
+            Self::Unreachable => "the connection to the provider failed",
+            Self::TimedOut => "the provider sent nothing for too long",
+            Self::Truncated => "the stream ended before the answer did",
+            Self::NothingWithinLimit => "the limit of an answer was reached before its first word",
+            Self::NotUnderstood => "the provider's response was not understood",
+        }
+    }
+}
+
 impl LlmError {
     pub(crate) const fn new(kind: LlmErrorKind, provider: Option<Provider>) -> Self {
         Self {
@@ -73,6 +104,7 @@ impl LlmError {
             retry_after: None,
             provider_request_id: None,
             after_text: false,
+            refused: None,
             source: None,
         }
     }
@@ -105,26 +137,6 @@ impl LlmError {
         self.provider.map_or("The provider", Provider::name)
     }
 
-    fn headline(&self) -> &'static str {
-        match self.kind {
-            LlmErrorKind::UnknownProvider => "the model belongs to no known provider",
-            LlmErrorKind::NotConfigured => "the model's provider is not configured",
-            LlmErrorKind::NoModel => "the provider offers no model",
-            LlmErrorKind::BadKey => "the provider refused the key",
-            LlmErrorKind::QuotaUsedUp => "the account's quota is used up",
-            LlmErrorKind::RateLimited => "the provider limits the rate of requests",
-            LlmErrorKind::ProviderDown => "the provider failed",
-            LlmErrorKind::ContextTooLong => "the prompt exceeds the model's context",
-            LlmErrorKind::RequestRefused => "the provider refused the request",
-            LlmErrorKind::ModelNotFound => "the provider does not have the model",
-            LlmErrorKind::Unreachable => "the connection to the provider failed",
-            LlmErrorKind::TimedOut => "the provider sent nothing for too long",
-            LlmErrorKind::Truncated => "the stream ended before the answer did",
-            LlmErrorKind::NothingWithinLimit => "the limit of an answer was reached before its first word",
-            LlmErrorKind::NotUnderstood => "the provider's response was not understood",
-        }
-    }
-
     fn place(&self) -> String {
         let provider = self.provider.map(|provider| format!(" ({})", provider.id())).unwrap_or_default();
         let status = self.status.map(|status| format!(", status {status}")).unwrap_or_default();
@@ -135,11 +147,11 @@ impl LlmError {
     fn sentence(&self) -> String {
         let name = self.name();
         let setting = self.provider.map_or("the settings", Provider::main_setting);
-        let local = matches!(self.provider, Some(Provider::LmStudio | Provider::Ollama));
+        let local = self.provider.is_some_and(Provider::is_local);
         let kept = if self.after_text { " What was written so far is kept." } else { "" };
         match self.kind {
             LlmErrorKind::UnknownProvider => {
-                "must begin with the name of a provider (openai, lm_studio, ollama) and a slash, or be `offline`".to_owned()
+                "must begin with the name of a provider (openai, anthropic, gemini, lm_studio, ollama) and a slash, or be `offline`".to_owned()
             }
             LlmErrorKind::NotConfigured => {
                 format!("names a model of {name}, which is not configured: set {setting}, or choose another model")

@@ -16,16 +16,19 @@
 //! let models = Models::new(LlmSettings::default())?;
 //! let chosen = models.choose(None).await?;
 //! let turns = vec![Turn { sender: Sender::User, content: "Hello".to_owned() }];
-//! let events: Vec<_> = models.answer(&chosen, Prompt { system: vec![], turns }).collect().await;
+//! let events: Vec<_> = models.answer(&chosen, Prompt { turns, ..Prompt::default() }).collect().await;
 //! assert!(matches!(events.last(), Some(Ok(Event::Finished(FinishReason::Stop)))));
 //! # Ok(())
 //! # }
 //! ```
 
 mod answer;
+mod attempts;
+mod capabilities;
 mod catalog;
 mod codec;
 mod context;
+mod digest;
 mod endpoint;
 mod error;
 mod event;
@@ -33,15 +36,19 @@ mod failure;
 mod listing;
 mod models;
 mod offline;
+mod prices;
 mod prompt;
 mod provider;
 mod settings;
 
 pub use answer::AnswerStream;
+pub use capabilities::Capabilities;
 pub use catalog::{ModelItem, ModelList, ProviderModels, ProviderState};
+pub use codec::{Decoder, Format, Progress};
+pub use digest::{CONDENSING_VERSION, Made};
 pub use error::{LlmError, LlmErrorKind};
 pub use event::Event;
 pub use models::{Chosen, Models};
-pub use prompt::{AnswerOptions, Prompt, Turn};
+pub use prompt::{AnswerOptions, Prompt, Retry, Shape, Turn};
 pub use provider::{Provider, Timeouts};
 pub use settings::{LlmSettings, SettingsError, parse_base_url};

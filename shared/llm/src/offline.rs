@@ -38,6 +38,18 @@ OPENAI_API_KEY=<your key>
 DEFAULT_MODEL=openai/gpt-5-mini
 ```
 
+**Anthropic** or **Gemini**:
+
+```sh
+ANTHROPIC_API_KEY=<your key>
+DEFAULT_MODEL=anthropic/claude-sonnet-4-5
+```
+
+```sh
+GEMINI_API_KEY=<your key>
+DEFAULT_MODEL=gemini/gemini-2.5-flash
+```
+
 The second line may be left out: then the first model that is offered answers.
 ";
 
@@ -63,10 +75,12 @@ mod tests {
     fn it_says_what_is_missing_and_two_lines_for_each_provider() {
         let text = text(true);
         assert!(text.starts_with("No language model is configured yet"));
-        for line in ["LM_STUDIO_URL=", "OLLAMA_URL=", "OPENAI_API_KEY=", ".env.local"] {
+        for line in
+            ["LM_STUDIO_URL=", "OLLAMA_URL=", "OPENAI_API_KEY=", "ANTHROPIC_API_KEY=", "GEMINI_API_KEY=", ".env.local"]
+        {
             assert!(text.contains(line), "{line}");
         }
-        assert_eq!(text.matches("\nDEFAULT_MODEL=").count(), 3);
+        assert_eq!(text.matches("\nDEFAULT_MODEL=").count(), 5);
     }
 
     #[test]

@@ -9,10 +9,24 @@ use crate::Provider;
 pub struct LlmSettings {
     /// `DEFAULT_MODEL`: the model that answers when none is named, as `provider/model`.
     pub default_model: Option<String>,
+    /// `FALLBACK_MODEL`: the model that answers when the wanted one does not, as `provider/model`.
+    pub fallback_model: Option<String>,
+    /// `MODEL_CAPABILITIES`: what is known better of some models, as a JSON object by their ids.
+    pub capabilities: Option<String>,
+    /// `MODEL_PRICES`: other prices than those of `prices.json`, as a JSON object by the models' ids.
+    pub prices: Option<String>,
     /// `OPENAI_API_KEY`.
     pub openai_key: Option<SecretString>,
     /// `OPENAI_BASE_URL`: a service that speaks OpenAI's chat completions, with the path that comes before `/chat/completions`.
     pub openai_base_url: Option<Url>,
+    /// `ANTHROPIC_API_KEY`.
+    pub anthropic_key: Option<SecretString>,
+    /// `ANTHROPIC_BASE_URL`: another place that speaks like Anthropic, with the path that comes before `/messages`.
+    pub anthropic_base_url: Option<Url>,
+    /// `GEMINI_API_KEY`.
+    pub gemini_key: Option<SecretString>,
+    /// `GEMINI_BASE_URL`: another place that speaks like Gemini, with the path that comes before `/models`.
+    pub gemini_base_url: Option<Url>,
     /// `LM_STUDIO_URL`, as `http://localhost:1234`.
     pub lm_studio_url: Option<Url>,
     /// `OLLAMA_URL`, as `http://localhost:11434`.
@@ -28,8 +42,15 @@ impl LlmSettings {
         let address = |name| setting(name).map(|value| parse_base_url(name, &value)).transpose();
         Ok(Self {
             default_model: setting("DEFAULT_MODEL"),
+            fallback_model: setting("FALLBACK_MODEL"),
+            capabilities: setting("MODEL_CAPABILITIES"),
+            prices: setting("MODEL_PRICES"),
             openai_key: setting("OPENAI_API_KEY").map(SecretString::from),
             openai_base_url: address("OPENAI_BASE_URL")?,
+            anthropic_key: setting("ANTHROPIC_API_KEY").map(SecretString::from),
+            anthropic_base_url: address("ANTHROPIC_BASE_URL")?,
+            gemini_key: setting("GEMINI_API_KEY").map(SecretString::from),
+            gemini_base_url: address("GEMINI_BASE_URL")?,
             lm_studio_url: address("LM_STUDIO_URL")?,
             ollama_url: address("OLLAMA_URL")?,
         })
@@ -37,16 +58,16 @@ impl LlmSettings {
 
     /// Where a provider is and what opens it; `None` when it is not configured.
     pub(crate) fn place(&self, provider: Provider) -> Option<(Url, Option<&SecretString>)> {
-        match provider {
-            Provider::OpenAi => {
-                let key = self.openai_key.as_ref().filter(|key| !key.expose_secret().trim().is_empty());
-                let own = || Url::parse("https://api.openai.com/v1").ok();
-                let url = self.openai_base_url.clone().or_else(|| key.and_then(|_| own()))?;
-                Some((url, key))
-            }
-            Provider::LmStudio => Some((self.lm_studio_url.clone()?, None)),
-            Provider::Ollama => Some((self.ollama_url.clone()?, None)),
-        }
+        let (url, key) = match provider {
+            Provider::OpenAi => (&self.openai_base_url, &self.openai_key),
+            Provider::Anthropic => (&self.anthropic_base_url, &self.anthropic_key),
+            Provider::Gemini => (&self.gemini_base_url, &self.gemini_key),
+            Provider::LmStudio => (&self.lm_studio_url, &None),
+            Provider::Ollama => (&self.ollama_url, &None),
+        };
+        let key = key.as_ref().filter(|key| !key.expose_secret().trim().is_empty());
+        let own = || Url::parse(provider.own_url()?).ok();
+        Some((url.clone().or_else(|| key.and_then(|_| own()))?, key))
     }
 }
 
@@ -80,7 +101,7 @@ pub(crate) fn api_root(provider: Provider, url: &Url, with_key: bool) -> Result<
     }
     let mut root = url.clone();
     let path = url.path().trim_end_matches('/');
-    root.set_path(if path.is_empty() { "/v1" } else { path });
+    root.set_path(if path.is_empty() { provider.version_path() } else { path });
     Ok(root)
 }
 
@@ -105,8 +126,15 @@ fn check_base_url(setting: &'static str, url: &Url) -> Result<(), SettingsError>
     if url.query().is_some() || url.fragment().is_some() {
         return refuse("must end after its path: no `?` and no `#`");
     }
-    if url.path().trim_end_matches('/').ends_with("/chat/completions") {
-        return refuse("must end before /chat/completions");
+    let path = url.path().trim_end_matches('/');
+    for (end, reason) in [
+        ("/chat/completions", "must end before /chat/completions"),
+        ("/messages", "must end before /messages"),
+        ("/models", "must end before /models"),
+    ] {
+        if path.ends_with(end) {
+            return refuse(reason);
+        }
     }
     Ok(())
 }
@@ -140,11 +168,17 @@ mod tests {
             "OPENAI_BASE_URL" => Some("https://openrouter.ai/api/v1".to_owned()),
             "LM_STUDIO_URL" => Some("http://localhost:1234".to_owned()),
             "OLLAMA_URL" => Some("http://localhost:11434".to_owned()),
-            other => panic!("{other} is no setting"),
+            "FALLBACK_MODEL" => Some("openai/gpt-5-mini".to_owned()),
+            "ANTHROPIC_API_KEY" => Some("sk-ant-secret".to_owned()),
+            _ => None,
         })
         .expect("they are settings");
         assert_eq!(settings.default_model.as_deref(), Some("ollama/llama3.2"));
-        assert_eq!(settings.openai_key.as_ref().map(SecretString::expose_secret), Some("sk-secret"));
+        assert_eq!(settings.openai_key.as_ref().map(secrecy::ExposeSecret::expose_secret), Some("sk-secret"));
+        assert_eq!(settings.fallback_model.as_deref(), Some("openai/gpt-5-mini"));
+        let (url, key) = settings.place(Provider::Anthropic).expect("it has a key");
+        assert_eq!((url.as_str(), key.is_some()), ("https://api.anthropic.com/v1", true));
+        assert!(settings.place(Provider::Gemini).is_none());
         let host = |url: Option<Url>| url.and_then(|url| url.host_str().map(str::to_owned));
         assert_eq!(host(settings.openai_base_url).as_deref(), Some("openrouter.ai"));
         assert_eq!(settings.lm_studio_url.and_then(|url| url.port()), Some(1234));

@@ -1,6 +1,6 @@
 //! What goes over the WebSocket, in both directions (protocol version 1, `docs/protocol.md`).
 
-use domain::{AnswerState, ConversationId, Message, MessageId, Problem};
+use domain::{AnswerState, ConversationId, Message, MessageId, Notice, Problem};
 use serde::{Deserialize, Serialize};
 
 /// The most that a frame may be in either direction, in bytes of UTF-8 as serialised. API Gateway closes the socket (1009) at 32 KiB.
@@ -91,6 +91,12 @@ pub enum ServerFrame {
         message_id: MessageId,
         /// What.
         notice: Notice,
+        /// The model that did not answer, for `fallback`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+        /// The model that is asked in its place, for `fallback`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
     },
     /// The answer is whole and stored.
     #[serde(rename = "reply.completed")]
@@ -156,14 +162,4 @@ pub struct Ended {
     pub length: usize,
     /// The frames of this answer.
     pub last_seq: i64,
-}
-
-/// What the person should know about an answer.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Notice {
-    /// Older messages did not fit into the model's context and were left out.
-    Trimmed,
-    /// The provider did not answer at once and is asked again.
-    Retrying,
 }

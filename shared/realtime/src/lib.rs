@@ -31,7 +31,7 @@ pub use aws::aws_config;
 pub use connections::{Connection, ConnectionId, Connections};
 pub use cutter::FrameCutter;
 pub use fanout::{Fanout, Pace};
-pub use frame::{ClientFrame, ECHO_LIMIT, Ended, FRAME_LIMIT, Notice, ServerFrame};
+pub use frame::{ClientFrame, ECHO_LIMIT, Ended, FRAME_LIMIT, ServerFrame};
 pub use invoker::{ReplyInvoker, ReplyRequest};
 pub use sender::{Delivery, Sender};
 pub use wire::WireFrame;

@@ -92,6 +92,8 @@ mod tests {
             error: None,
             usage: None,
             cost_micros: None,
+            notices: Vec::new(),
+            fallback_from: None,
             last_seq: 0,
             timestamp: now,
             created_at: now,

@@ -24,12 +24,14 @@ mod env;
 mod event;
 mod http;
 mod logs;
+mod metric;
 mod sandbox;
 mod websocket;
 
 pub use env::{Env, EnvError};
 pub use event::{Handler, Invocation, event};
 pub use http::{REQUEST_ID, http};
+pub use metric::count;
 pub use websocket::{SocketEvent, SocketHandler, SocketStep, websocket};
 
 /// What a binary's `main` returns.

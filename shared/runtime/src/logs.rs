@@ -13,7 +13,7 @@ use crate::Env;
 
 /// The crates whose lines follow `RECOLLECT_LOG`. Others are heard from `warn` up, because what they say below that can hold
 /// payloads: prompts, tokens, rows.
-const OURS: [&str; 11] = [
+const OURS: [&str; 12] = [
     "chat",
     "conversations",
     "domain",
@@ -23,6 +23,7 @@ const OURS: [&str; 11] = [
     "operations",
     "realtime",
     "runtime",
+    "secrets",
     "store",
     "web",
 ];

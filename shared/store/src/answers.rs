@@ -1,12 +1,13 @@
 use domain::{
-    AnswerState, Conversation, ConversationId, Fault, FinishReason, Message, MessageId, MessageStatus, Problem, Usage,
-    UserId,
+    AnswerState, Conversation, ConversationId, Fault, FinishReason, Message, MessageId, MessageStatus, Notice, Problem,
+    Usage, UserId,
 };
 use sqlx::types::Json;
 use uuid::Uuid;
 
 use crate::Store;
 use crate::conversations::read;
+use crate::digests::{HistorySummary, history_summary};
 use crate::fault::fault;
 use crate::history::newest;
 use crate::prompts::LEASE;
@@ -40,6 +41,8 @@ pub struct ClaimedAnswer {
     pub reply: Message,
     /// What was said so far, oldest first; the last one is the prompt.
     pub history: Vec<Message>,
+    /// The condensed older messages of the conversation, whichever branch they are on.
+    pub summary: Option<HistorySummary>,
     /// What the person asks of every answer.
     pub person_instructions: Option<String>,
 }
@@ -69,12 +72,35 @@ pub struct Outcome {
     pub finish_reason: Option<FinishReason>,
     /// What it used.
     pub usage: Option<Usage>,
+    /// Its price in millionths of a dollar, where it is known.
+    pub cost_micros: Option<i64>,
+    /// What the person should know about it.
+    pub notices: Vec<Notice>,
+    /// The model that was asked first, where another answered in its place.
+    pub fallback_from: Option<String>,
     /// The provider's part of `model`.
     pub provider: Option<String>,
     /// The model that answered, as `provider/model`.
     pub model: Option<String>,
     /// What went wrong.
     pub error: Option<Problem>,
+}
+
+impl Outcome {
+    /// An end of which nothing else is known.
+    pub const fn new(status: MessageStatus) -> Self {
+        Self {
+            status,
+            finish_reason: None,
+            usage: None,
+            cost_micros: None,
+            notices: Vec::new(),
+            fallback_from: None,
+            provider: None,
+            model: None,
+            error: None,
+        }
+    }
 }
 
 impl Store {
@@ -88,7 +114,7 @@ impl Store {
             r#"UPDATE messages SET claimed_by = $3, lease_until = $4
                WHERE id = $1 AND user_id = $2 AND status = 'streaming' AND claimed_by IS NULL AND lease_until > $5
                RETURNING id, conversation_id, parent_id, sender, status, content, thinking, client_id, model, finish_reason,
-                         error AS "error: _", usage AS "usage: _", cost_micros, last_seq, "timestamp", created_at"#,
+                         error AS "error: _", usage AS "usage: _", cost_micros, notices, fallback_from, last_seq, "timestamp", created_at"#,
             message.as_i64(),
             owner.as_uuid(),
             token,
@@ -108,13 +134,14 @@ impl Store {
             }
             None => Vec::new(),
         };
+        let summary = history_summary(&mut transaction, owner, conversation.id).await?;
         let person_instructions = sqlx::query_scalar!("SELECT instructions FROM users WHERE id = $1", owner.as_uuid())
             .fetch_one(&mut transaction)
             .await
             .map_err(fault)?;
         transaction.commit().await?;
         let claim = Claim { owner, conversation_id: conversation.id, message_id: message, token };
-        Ok(Some(ClaimedAnswer { claim, conversation, reply, history, person_instructions }))
+        Ok(Some(ClaimedAnswer { claim, conversation, reply, history, summary, person_instructions }))
     }
 
     /// Adds to an answer and renews its lease. `false` means that the claim is lost, to another writer, to whoever interrupted it,
@@ -151,6 +178,7 @@ impl Store {
         grown: &Growth,
         outcome: &Outcome,
     ) -> Result<Option<AnswerState>, Fault> {
+        let notices: Vec<String> = outcome.notices.iter().map(|notice| notice.as_str().to_owned()).collect();
         let mut transaction = self.begin(claim.owner).await?;
         let finished = sqlx::query_as!(
             AnswerRow,
@@ -162,16 +190,16 @@ impl Store {
                    UPDATE messages
                    SET content = left(content, $4) || $5, thinking = nullif(left(coalesce(thinking, ''), $6) || $7, ''), last_seq = $8,
                        lease_until = NULL, status = $9, finish_reason = $10, usage = $11, provider = $12, model = $13, error = $14,
-                       "timestamp" = $15
+                       "timestamp" = $15, cost_micros = $17, notices = $18, fallback_from = $19
                    FROM conversation
                    WHERE messages.conversation_id = conversation.id
                      AND messages.id = $1 AND user_id = $2 AND claimed_by = $3 AND status = 'streaming'
-                   RETURNING messages.id, conversation_id, parent_id, status, model, finish_reason, usage, cost_micros, "timestamp"
+                   RETURNING messages.id, conversation_id, parent_id, status, model, finish_reason, usage, cost_micros, notices, fallback_from, "timestamp"
                ), changed AS (
                    UPDATE conversations SET updated_at = $15 FROM answer
                    WHERE conversations.id = answer.conversation_id AND conversations.user_id = $2
                )
-               SELECT id, parent_id, status, model, finish_reason, usage AS "usage: _", cost_micros, "timestamp" FROM answer"#,
+               SELECT id, parent_id, status, model, finish_reason, usage AS "usage: _", cost_micros, notices, fallback_from, "timestamp" FROM answer"#,
             claim.message_id.as_i64(),
             claim.owner.as_uuid(),
             claim.token,
@@ -188,6 +216,9 @@ impl Store {
             outcome.error.as_ref().map(Json) as Option<Json<&Problem>>,
             self.clock.now(),
             claim.conversation_id.as_uuid(),
+            outcome.cost_micros,
+            &notices,
+            outcome.fallback_from,
         )
         .fetch_optional(&mut transaction)
         .await
@@ -212,7 +243,7 @@ impl Store {
             AnswerRow,
             r#"UPDATE messages SET status = 'failed', lease_until = NULL, error = $3, "timestamp" = $4
                WHERE id = $1 AND user_id = $2 AND status = 'streaming' AND claimed_by IS NULL
-               RETURNING id, parent_id, status, model, finish_reason, usage AS "usage: _", cost_micros, "timestamp""#,
+               RETURNING id, parent_id, status, model, finish_reason, usage AS "usage: _", cost_micros, notices, fallback_from, "timestamp""#,
             message.as_i64(),
             owner.as_uuid(),
             Json(problem) as Json<&Problem>,
@@ -230,7 +261,7 @@ impl Store {
 async fn finished_before(transaction: &mut Transaction, claim: &Claim) -> Result<Option<AnswerRow>, Fault> {
     sqlx::query_as!(
         AnswerRow,
-        r#"SELECT id, parent_id, status, model, finish_reason, usage AS "usage: _", cost_micros, "timestamp"
+        r#"SELECT id, parent_id, status, model, finish_reason, usage AS "usage: _", cost_micros, notices, fallback_from, "timestamp"
            FROM messages
            WHERE id = $1 AND user_id = $2 AND claimed_by = $3 AND status <> 'streaming'"#,
         claim.message_id.as_i64(),

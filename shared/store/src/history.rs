@@ -82,7 +82,7 @@ pub(crate) async fn read_message(
     sqlx::query_as!(
         MessageRow,
         r#"SELECT id, conversation_id, parent_id, sender, status, content, thinking, client_id, model, finish_reason,
-                  error AS "error: _", usage AS "usage: _", cost_micros, last_seq, "timestamp", created_at
+                  error AS "error: _", usage AS "usage: _", cost_micros, notices, fallback_from, last_seq, "timestamp", created_at
            FROM messages
            WHERE id = $1 AND user_id = $2"#,
         id.as_i64(),
@@ -148,7 +148,7 @@ pub(crate) async fn newest(
                WHERE branch.depth < $4
            )
            SELECT messages.id, conversation_id, messages.parent_id, sender, status, content, thinking, client_id, model, finish_reason,
-                  error AS "error: _", usage AS "usage: _", cost_micros, last_seq, "timestamp", created_at
+                  error AS "error: _", usage AS "usage: _", cost_micros, notices, fallback_from, last_seq, "timestamp", created_at
            FROM branch JOIN messages ON messages.conversation_id = $1 AND messages.id = branch.id
            ORDER BY messages.id DESC"#,
         conversation.as_uuid(),
@@ -183,7 +183,7 @@ async fn oldest_after(
                WHERE parent.id > $4
            )
            SELECT messages.id, conversation_id, messages.parent_id, sender, status, content, thinking, client_id, model, finish_reason,
-                  error AS "error: _", usage AS "usage: _", cost_micros, last_seq, "timestamp", created_at
+                  error AS "error: _", usage AS "usage: _", cost_micros, notices, fallback_from, last_seq, "timestamp", created_at
            FROM branch JOIN messages ON messages.conversation_id = $1 AND messages.id = branch.id
            ORDER BY messages.id
            LIMIT $5"#,

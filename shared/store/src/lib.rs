@@ -18,6 +18,7 @@
 mod answers;
 mod connection;
 mod conversations;
+mod digests;
 mod fault;
 mod history;
 mod migrate;
@@ -28,6 +29,7 @@ mod transaction;
 pub use answers::{Claim, ClaimedAnswer, Growth, Outcome};
 pub use connection::Store;
 pub use conversations::NewConversation;
+pub use digests::HistorySummary;
 pub use history::{HistoryPage, HistoryRange};
 pub use migrate::{migrate, schema_version};
 pub use prompts::{CommittedPrompt, NewPrompt};

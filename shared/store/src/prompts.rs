@@ -132,6 +132,8 @@ async fn insert(
         error: None,
         usage: None,
         cost_micros: None,
+        notices: Vec::new(),
+        fallback_from: None,
         last_seq: 0,
         timestamp: now,
         created_at: now,
@@ -168,7 +170,7 @@ async fn repeated(
                SELECT id FROM messages WHERE conversation_id = $1 AND user_id = $2 AND client_id = $3
            )
            SELECT id, conversation_id, parent_id, sender, status, content, thinking, client_id, model, finish_reason,
-                  error AS "error: _", usage AS "usage: _", cost_micros, last_seq, "timestamp", created_at
+                  error AS "error: _", usage AS "usage: _", cost_micros, notices, fallback_from, last_seq, "timestamp", created_at
            FROM messages
            WHERE conversation_id = $1 AND user_id = $2 AND (id = (SELECT id FROM prompt) OR parent_id = (SELECT id FROM prompt))
            ORDER BY id

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
-use domain::{AnswerState, Conversation, ConversationItem, Fault, Message, MessageId, Problem, Usage};
+use domain::{AnswerState, Conversation, ConversationItem, Fault, Message, MessageId, Notice, Problem, Usage};
 use sqlx::types::Json;
 use uuid::Uuid;
 
@@ -13,6 +13,10 @@ fn closed<T: FromStr<Err = String>>(value: &str) -> Result<T, Fault> {
 
 fn closed_option<T: FromStr<Err = String>>(value: Option<&str>) -> Result<Option<T>, Fault> {
     value.map(closed).transpose()
+}
+
+fn notices(values: &[String]) -> Result<Vec<Notice>, Fault> {
+    values.iter().map(|notice| closed(notice)).collect()
 }
 
 pub(crate) struct ConversationRow {
@@ -117,6 +121,8 @@ pub(crate) struct MessageRow {
     pub(crate) error: Option<Json<Problem>>,
     pub(crate) usage: Option<Json<Usage>>,
     pub(crate) cost_micros: Option<i64>,
+    pub(crate) notices: Vec<String>,
+    pub(crate) fallback_from: Option<String>,
     pub(crate) last_seq: i64,
     pub(crate) timestamp: DateTime<Utc>,
     pub(crate) created_at: DateTime<Utc>,
@@ -140,6 +146,8 @@ impl TryFrom<MessageRow> for Message {
             error: row.error.map(|error| error.0),
             usage: row.usage.map(|usage| usage.0),
             cost_micros: row.cost_micros,
+            notices: notices(&row.notices)?,
+            fallback_from: row.fallback_from,
             last_seq: row.last_seq,
             timestamp: row.timestamp,
             created_at: row.created_at,
@@ -155,6 +163,8 @@ pub(crate) struct AnswerRow {
     pub(crate) finish_reason: Option<String>,
     pub(crate) usage: Option<Json<Usage>>,
     pub(crate) cost_micros: Option<i64>,
+    pub(crate) notices: Vec<String>,
+    pub(crate) fallback_from: Option<String>,
     pub(crate) timestamp: DateTime<Utc>,
 }
 
@@ -170,6 +180,8 @@ impl TryFrom<AnswerRow> for AnswerState {
             finish_reason: closed_option(row.finish_reason.as_deref())?,
             usage: row.usage.map(|usage| usage.0),
             cost_micros: row.cost_micros,
+            notices: notices(&row.notices)?,
+            fallback_from: row.fallback_from,
             timestamp: row.timestamp,
         })
     }

@@ -6,4 +6,5 @@ mod conversations;
 mod messages;
 mod openapi;
 mod portal;
+mod replies;
 mod template;

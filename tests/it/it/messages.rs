@@ -86,14 +86,7 @@ async fn a_request_that_waits_gets_the_finished_answer() {
         let answer = invoked["message_id"].as_i64().unwrap().into();
         let claimed = store.claim_answer(UserId::BUILT_IN, answer).await.unwrap().unwrap();
         let grown = Growth { text: "That it ships.".to_owned(), last_seq: 1, ..Growth::default() };
-        let outcome = Outcome {
-            status: domain::MessageStatus::Complete,
-            finish_reason: None,
-            usage: None,
-            provider: None,
-            model: None,
-            error: None,
-        };
+        let outcome = Outcome::new(domain::MessageStatus::Complete);
         store.finish_answer(&claimed.claim, &grown, &outcome).await.unwrap().unwrap();
     };
     let (answer, ()) = futures::join!(portal.send(request), writer);
@@ -113,4 +106,18 @@ async fn a_wait_that_is_too_short_leaves_the_answer_running() {
     let mut request = json_request(Method::POST, "/api/messages/", &prompt(&conversation, "one"));
     request.headers_mut().insert("prefer", "wait=1".parse().unwrap());
     assert_eq!(portal.send(request).await.expect(202)["reply"]["status"], "streaming");
+}
+
+/// A prompt of 40 KB, which no socket takes, is taken over HTTP as it is.
+#[tokio::test]
+async fn case_55_long_prompt_is_taken_over_http() {
+    let portal = Portal::new().await;
+    let conversation = portal.conversation().await;
+    let content = "語 ".repeat(10 * 1024);
+    assert_eq!(content.len(), 40 * 1024);
+    let body = json!({"conversation_id": conversation.id, "content": content, "client_id": "one"});
+    let exchange = portal.post("/api/messages/", &body).await.expect(202);
+    assert_eq!(exchange["message"]["content"], content);
+    let page = portal.get(&format!("/api/conversations/{}/messages/", conversation.id)).await.expect(200);
+    assert_eq!(page["items"][0]["content"], content);
 }

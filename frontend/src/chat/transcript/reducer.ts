@@ -118,12 +118,15 @@ function withoutOutgoing({ outbox, refused }: Transcript, { client_id }: Message
   };
 }
 
-function note(state: Transcript, message: Message, { notice }: NoticeFrame): Transcript {
+function note(state: Transcript, message: Message, { notice, from, to }: NoticeFrame): Transcript {
   if (message.status !== 'streaming') {
     return state;
   }
   const stream = state.streams[message.id] ?? { ...FRESH_STREAM, seen: message.last_seq };
-  return { ...state, streams: { ...state.streams, [message.id]: { ...stream, notice } } };
+  const told = { ...state, streams: { ...state.streams, [message.id]: { ...stream, notice } } };
+  return notice === 'fallback' && from && to
+    ? { ...told, messages: place(told.messages, { ...message, model: to, fallback_from: from }) }
+    : told;
 }
 
 /** Why an answer was cut off is stored with it; its frame says only that it was. */

@@ -1,9 +1,6 @@
 use domain::Problem;
 use futures::{Stream, StreamExt as _, future, stream};
-use llm::{Event, LlmError, Models};
-use store::ClaimedAnswer;
-
-use super::question::prompt;
+use llm::{Event, LlmError, LlmErrorKind, Models, Prompt};
 
 /// What happens while an answer is written.
 #[derive(Debug)]
@@ -17,6 +14,8 @@ pub(super) enum Step {
     },
     /// The model gave something.
     Event(Event),
+    /// What it cost so far, in millionths of a dollar.
+    Cost(i64),
 }
 
 /// Why there is no answer, or no whole one.
@@ -29,32 +28,52 @@ pub(super) struct Failure {
 }
 
 /// Chooses a model and asks it. Nothing begins before the stream is polled, and dropping it ends the request to the provider.
-pub(super) fn steps(models: &Models, claimed: ClaimedAnswer) -> impl Stream<Item = Result<Step, Failure>> + Send {
-    let wanted = claimed.reply.model.clone().or_else(|| claimed.conversation.model.clone());
+/// `request_id` names this invocation in the logs, and so in what the person is told of a failure.
+pub(super) fn steps(
+    models: &Models,
+    wanted: Option<String>,
+    prompt: Prompt,
+    request_id: String,
+) -> impl Stream<Item = Result<Step, Failure>> + Send {
     let chosen = async move {
         match models.choose(wanted.as_deref()).await {
             Ok(chosen) => {
                 let asked = Step::Asked { provider: chosen.provider().to_owned(), model: chosen.id().to_owned() };
-                let events = models.answer(&chosen, prompt(claimed)).map(|event| match event {
-                    Ok(event) => Ok(Step::Event(event)),
-                    Err(error) => Err(Failure::from(&error)),
+                let mut model = chosen.id().to_owned();
+                let events = models.answer(&chosen, prompt).flat_map(move |event| {
+                    let (step, cost) = match event {
+                        Ok(event) => {
+                            if let Event::FellBack { to, .. } = &event {
+                                model.clone_from(to);
+                            }
+                            let cost =
+                                if let Event::Usage(usage) = &event { models.cost_micros(&model, usage) } else { None };
+                            (Ok(Step::Event(event)), cost)
+                        }
+                        Err(error) => (Err(Failure::new(&error, &request_id)), None),
+                    };
+                    // The price first: an answer ends with its last event.
+                    stream::iter(cost.map(|cost| Ok(Step::Cost(cost))).into_iter().chain([step]))
                 });
                 stream::once(future::ready(Ok(asked))).chain(events).boxed()
             }
-            Err(error) => stream::once(future::ready(Err(Failure::from(&error)))).boxed(),
+            Err(error) => stream::once(future::ready(Err(Failure::new(&error, &request_id)))).boxed(),
         }
     };
     stream::once(chosen).flatten()
 }
 
-impl From<&LlmError> for Failure {
-    fn from(error: &LlmError) -> Self {
+impl Failure {
+    fn new(error: &LlmError, request_id: &str) -> Self {
         // A provider's failure ends here, as the person's: nobody of ours has to look at each.
         tracing::warn!(
             error = error as &dyn std::error::Error,
             provider.request_id = error.provider_request_id,
             "the model did not answer"
         );
-        Self { problem: Box::new(error.problem()), cut: error.is_cut() }
+        if let (LlmErrorKind::BadKey, Some(provider)) = (error.kind, error.provider) {
+            runtime::count("BadKey", &[("Provider", provider.id())]);
+        }
+        Self { problem: Box::new(error.problem().with_request_id(request_id)), cut: error.is_cut() }
     }
 }

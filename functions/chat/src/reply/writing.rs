@@ -7,12 +7,12 @@ use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
 
-use domain::{AnswerState, ConversationId, Fault, MessageId, MessageStatus, Problem, ProblemCode};
+use domain::{AnswerState, ConversationId, Fault, MessageId, MessageStatus, Notice, Problem, ProblemCode};
 use futures::future::{BoxFuture, OptionFuture, join};
 use futures::stream::{BoxStream, FuturesUnordered};
 use futures::{FutureExt as _, StreamExt as _};
 use llm::Event;
-use realtime::{ConnectionId, Delivery, Fanout, FrameCutter, Notice, Pace, ServerFrame};
+use realtime::{ConnectionId, Delivery, Fanout, FrameCutter, Pace, ServerFrame};
 use store::{Growth, Outcome};
 use tokio::select;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -92,14 +92,7 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
             fanout,
             posts: FuturesUnordered::new(),
             draft: Draft::default(),
-            outcome: Outcome {
-                status: MessageStatus::Interrupted,
-                finish_reason: None,
-                usage: None,
-                provider: None,
-                model: None,
-                error: None,
-            },
+            outcome: Outcome::new(MessageStatus::Interrupted),
             tending: None,
             // Watchers are looked for at once.
             next_tending: Instant::now(),
@@ -108,23 +101,23 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
         }
     }
 
-    /// Writes the answer to its end, which comes at the deadline at the latest.
+    /// Writes the answer to its end, which comes at the deadline at the latest. `None` when it was not ours any more.
     pub(super) async fn run(
         mut self,
         steps: BoxStream<'a, Result<Step, Failure>>,
         deadline: Instant,
-    ) -> Result<(), Fault> {
+    ) -> Result<Option<AnswerState>, Fault> {
         let Ok(()) = self.grow(steps, deadline).await else {
             tracing::info!("the answer is not ours any more");
-            return Ok(());
+            return Ok(None);
         };
         let Some(answer) = self.finish().await? else {
             tracing::info!("the answer is not ours any more");
-            return Ok(());
+            return Ok(None);
         };
         tracing::info!(status = answer.status.as_str(), frames = self.cutter.last_seq(), "the answer is stored");
-        self.tell_end(answer, deadline).await;
-        Ok(())
+        self.tell_end(answer.clone(), deadline).await;
+        Ok(Some(answer))
     }
 
     /// Takes the model's answer as it comes, until it ends in whatever way.
@@ -170,6 +163,10 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
                 self.push(&ServerFrame::ReplyStarted { conversation_id, message_id, model }, Pace::AtOnce);
                 return false;
             }
+            Some(Ok(Step::Cost(cost_micros))) => {
+                self.outcome.cost_micros = Some(cost_micros);
+                return false;
+            }
             Some(Ok(Step::Event(event))) => event,
             Some(Err(Failure { problem, cut })) => {
                 self.outcome.status = if cut { MessageStatus::Interrupted } else { MessageStatus::Failed };
@@ -186,11 +183,9 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
         match event {
             Event::Text(text) => self.cutter.push_text(&storable(text)),
             Event::Thinking(text) => self.cutter.push_thinking(&storable(text)),
-            Event::Trimmed => {
-                let (conversation_id, message_id) = (self.conversation_id, self.message_id);
-                let notice = Notice::Trimmed;
-                self.push(&ServerFrame::ReplyNotice { conversation_id, message_id, notice }, Pace::AtOnce);
-            }
+            Event::Trimmed => self.tell(Notice::Trimmed, None),
+            Event::Retrying => self.tell(Notice::Retrying, None),
+            Event::FellBack { from, to } => self.fall_back(from, to),
             Event::Usage(usage) => self.outcome.usage = Some(usage),
             Event::Finished(reason) => {
                 self.outcome.status = MessageStatus::Complete;
@@ -199,6 +194,24 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
             }
         }
         false
+    }
+
+    /// Tells something about the answer. That it is asked again matters only meanwhile; the rest is kept with it.
+    fn tell(&mut self, notice: Notice, models: Option<(String, String)>) {
+        if notice != Notice::Retrying && !self.outcome.notices.contains(&notice) {
+            self.outcome.notices.push(notice);
+        }
+        let (from, to) = models.unzip();
+        let (conversation_id, message_id) = (self.conversation_id, self.message_id);
+        self.push(&ServerFrame::ReplyNotice { conversation_id, message_id, notice, from, to }, Pace::AtOnce);
+    }
+
+    /// Another model answers from here on.
+    fn fall_back(&mut self, from: String, to: String) {
+        self.outcome.provider = to.split('/').next().map(str::to_owned);
+        self.outcome.model = Some(to.clone());
+        self.outcome.fallback_from.get_or_insert_with(|| from.clone());
+        self.tell(Notice::Fallback, Some((from, to)));
     }
 
     /// Stores the rest and the end. `None` when the answer is not ours any more.

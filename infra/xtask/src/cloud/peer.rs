@@ -9,7 +9,7 @@ use super::Plan;
 use crate::process::{Daemon, guarded, piped};
 use crate::workspace::binary;
 
-/// The scripted peer that stands in for OpenAI.
+/// The scripted peer that stands in for OpenAI, Anthropic and Gemini.
 #[derive(Debug)]
 pub(super) struct Peer {
     pub(super) daemon: Daemon,
@@ -34,6 +34,11 @@ impl Peer {
         let url = started.url.trim_end_matches('/').to_owned();
         plan.settings.set("OPENAI_BASE_URL", format!("{url}/v1"));
         plan.settings.set("OPENAI_API_KEY", "of-the-scripted-peer");
+        // It speaks all dialects: each of its places has the same models.
+        plan.settings.set("ANTHROPIC_BASE_URL", format!("{url}/v1"));
+        plan.settings.set("ANTHROPIC_API_KEY", "of-the-scripted-peer");
+        plan.settings.set("GEMINI_BASE_URL", format!("{url}/v1beta"));
+        plan.settings.set("GEMINI_API_KEY", "of-the-scripted-peer");
         Ok(Self { daemon, url, control_url: started.control_url.trim_end_matches('/').to_owned() })
     }
 }

@@ -9,17 +9,36 @@ mod stage;
 mod stages;
 mod summary;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
 use anyhow::Result;
 use clap::ValueEnum as _;
+use tokio::process::Command;
 use tokio::signal::unix::{SignalKind, signal};
 
 use beside::Beside;
 use outcome::Outcome;
+pub(crate) use programs::nextest_report;
 pub(crate) use stage::Stage;
 use summary::Summary;
+
+/// The tests of the numbered cases, on the whole workspace as all tests are.
+pub(crate) fn nextest_of_cases() -> Result<Command> {
+    programs::nextest(&["--no-fail-fast", "-E", "test(/case_[0-9][0-9]_/)"])
+}
+
+/// The pages' tests of the numbered cases.
+pub(crate) fn pages_of_cases() -> Command {
+    let file = format!("--outputFile.junit={}", pages_report().display());
+    programs::npm("frontend", "test", &["--reporter=junit".to_owned(), file, "-t".to_owned(), "case_".to_owned()])
+}
+
+/// Where the report of [`pages_of_cases`] is.
+pub(crate) fn pages_report() -> PathBuf {
+    programs::report("cases-pages")
+}
 
 /// Runs the wanted stages in their order, or all of them. A stage that fails stops only those that cannot work without it.
 pub(crate) async fn run(wanted: &[Stage]) -> Result<ExitCode> {

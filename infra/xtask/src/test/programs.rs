@@ -28,7 +28,7 @@ pub(super) fn nextest(arguments: &[&str]) -> Result<Command> {
 }
 
 /// Where nextest writes its report: below the workspace, wherever cargo's own target folder is.
-pub(super) fn nextest_report() -> PathBuf {
+pub(crate) fn nextest_report() -> PathBuf {
     root().join("target/nextest/ci/junit.xml")
 }
 

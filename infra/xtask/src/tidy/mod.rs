@@ -1,5 +1,6 @@
 //! `cargo xtask tidy`: the rules of the project's shape, so that nobody has to remember them. One rule a file.
 
+mod cases;
 mod crate_documentation;
 mod imports;
 mod length;
@@ -20,7 +21,7 @@ type Findings = Vec<String>;
 
 type Rule = fn(&Project) -> Result<Findings>;
 
-const RULES: [(&str, Rule); 7] = [
+const RULES: [(&str, Rule); 8] = [
     ("crates import only whom they may", |project| Ok(imports::check(project))),
     ("native libraries are only where they belong", native::check),
     ("licences and sources of packages are fine", |project| Ok(licences::check(project))),
@@ -28,7 +29,13 @@ const RULES: [(&str, Rule); 7] = [
     ("the template and the binaries agree", template::check),
     ("files are short", length::check),
     ("crates say what they are for", crate_documentation::check),
+    ("every numbered case has a test", cases::check),
 ];
+
+/// All files that somebody wrote here, relative to the root.
+pub(crate) fn files(root: std::path::PathBuf) -> Result<Vec<std::path::PathBuf>> {
+    Project::read(root)?.files()
+}
 
 /// Checks all rules and prints what is against them.
 pub(crate) fn run() -> Result<ExitCode> {

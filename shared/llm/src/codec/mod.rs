@@ -1,168 +1,91 @@
 //! The wire formats. A codec is pure: it makes the body of a request, and turns the bytes of a response into events. Each format
-//! is one module and one variant of [`Codec`]; what they share (framing, limits, errors in unexpected places) is here.
+//! is one module and one variant of [`Format`]; what they share (framing, limits, errors in unexpected places) is in `decoder`.
 
-pub(crate) mod openai_chat;
+mod anthropic_messages;
+mod decoder;
+mod gemini_generate;
+mod openai_chat;
+mod request;
 mod sse;
+mod stray;
 mod surrogates;
+mod text;
+mod think;
 
-use bytes::Bytes;
+pub use self::decoder::{Decoder, Progress};
+pub(crate) use self::request::{Request, body};
 
+use self::anthropic_messages::AnthropicMessages;
+use self::gemini_generate::GeminiGenerate;
 use self::openai_chat::OpenAiChat;
-use self::sse::Sse;
-use crate::failure::{ErrorWords, kind_in_stream};
 use crate::{Event, LlmErrorKind};
 
-/// How much of an answer is read, in bytes: far beyond what a model writes.
-const BODY_LIMIT: usize = 64 * 1024 * 1024;
-/// How much text and thinking is taken from one answer, in bytes.
-const ANSWER_LIMIT: usize = 4 * 1024 * 1024;
-/// How much of the body is kept to look for an error in, should nothing else be found.
-const HEAD: usize = 4 * 1024;
+/// The wire formats that are spoken.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Format {
+    /// OpenAI's chat completions, which LM Studio, Ollama and many others speak too.
+    OpenAiChat,
+    /// Anthropic's messages.
+    AnthropicMessages,
+    /// Gemini's `generateContent`.
+    GeminiGenerate,
+}
 
-/// The wire formats.
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::OpenAiChat, Self::AnthropicMessages, Self::GeminiGenerate];
+}
+
+/// Reads one answer of a format.
 #[derive(Debug)]
-pub(crate) enum Codec {
-    /// OpenAI's chat completions.
+enum Codec {
     OpenAiChat(OpenAiChat),
+    AnthropicMessages(AnthropicMessages),
+    GeminiGenerate(GeminiGenerate),
 }
 
-/// Turns the body of one response into events, in whatever pieces it comes.
-#[derive(Debug)]
-pub(crate) struct Decoder {
-    codec: Codec,
-    framing: Framing,
-    read: usize,
-    written: usize,
-}
-
-#[derive(Debug)]
-enum Framing {
-    /// Server-sent events.
-    Events { sse: Box<Sse>, head: Vec<u8>, decoded: bool },
-    /// One JSON document: some servers answer so although a stream was asked for.
-    Whole(Vec<u8>),
-}
-
-/// Whether more is to be read.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) enum Progress {
-    /// The answer is not whole yet.
-    More,
-    /// What the model had to say is there; only what closes the answer may follow.
-    Finishing,
-    /// Nothing that follows matters.
-    Done,
-}
-
-impl Decoder {
-    /// A decoder of a response with this `content-type`.
-    ///
-    /// # Errors
-    /// When no answer comes as such a type.
-    pub(crate) fn new(codec: Codec, content_type: Option<&str>) -> Result<Self, LlmErrorKind> {
-        let kind = content_type.unwrap_or_default().split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let framing = match kind.as_str() {
-            "application/json" => Framing::Whole(Vec::new()),
-            // Some servers leave it out or call it plain text.
-            "text/event-stream" | "text/plain" | "" => {
-                Framing::Events { sse: Box::default(), head: Vec::new(), decoded: false }
-            }
-            _ => return Err(LlmErrorKind::NotUnderstood),
-        };
-        Ok(Self { codec, framing, read: 0, written: 0 })
+impl Codec {
+    fn new(format: Format) -> Self {
+        match format {
+            Format::OpenAiChat => Self::OpenAiChat(OpenAiChat::default()),
+            Format::AnthropicMessages => Self::AnthropicMessages(AnthropicMessages::default()),
+            Format::GeminiGenerate => Self::GeminiGenerate(GeminiGenerate::default()),
+        }
     }
 
     /// How far the answer is.
-    pub(crate) fn progress(&self) -> Progress {
-        let Codec::OpenAiChat(codec) = &self.codec;
-        codec.progress()
-    }
-
-    /// Takes the next bytes and adds what they say to `events`.
-    pub(crate) fn feed(&mut self, bytes: &Bytes, events: &mut Vec<Event>) -> Result<Progress, LlmErrorKind> {
-        self.read += bytes.len();
-        if self.read > BODY_LIMIT {
-            return Err(LlmErrorKind::NotUnderstood);
-        }
-        let before = events.len();
-        let progress = match &mut self.framing {
-            Framing::Whole(body) => {
-                body.extend_from_slice(bytes);
-                return Ok(Progress::More);
-            }
-            Framing::Events { sse, head, decoded } => {
-                head.extend_from_slice(&bytes[..bytes.len().min(HEAD - head.len())]);
-                sse.feed(bytes.clone());
-                drain(&mut self.codec, sse, decoded, events)
-            }
-        };
-        self.count(&events[before..])?;
-        progress
-    }
-
-    /// Says that nothing more comes, and adds what closes the answer.
-    ///
-    /// # Errors
-    /// [`LlmErrorKind::Truncated`] when the answer is not whole.
-    pub(crate) fn end(&mut self, events: &mut Vec<Event>) -> Result<(), LlmErrorKind> {
-        let before = events.len();
-        let Codec::OpenAiChat(codec) = &mut self.codec;
-        match &mut self.framing {
-            Framing::Whole(body) => {
-                codec.whole(body, events)?;
-                codec.end(events)?;
-            }
-            Framing::Events { sse, head, decoded } => {
-                sse.end();
-                let last = drain(&mut self.codec, sse, decoded, events)?;
-                if !*decoded && let Some(words) = ErrorWords::in_body(head) {
-                    return Err(kind_in_stream(&words));
-                }
-                if !*decoded && !looks_like_events(head) {
-                    return Err(LlmErrorKind::NotUnderstood);
-                }
-                let Codec::OpenAiChat(codec) = &mut self.codec;
-                if last != Progress::Done {
-                    codec.end(events)?;
-                }
-            }
-        }
-        self.count(&events[before..])
-    }
-
-    fn count(&mut self, events: &[Event]) -> Result<(), LlmErrorKind> {
-        for event in events {
-            if let Event::Text(text) | Event::Thinking(text) = event {
-                self.written += text.len();
-            }
-        }
-        if self.written > ANSWER_LIMIT { Err(LlmErrorKind::NotUnderstood) } else { Ok(()) }
-    }
-}
-
-/// Whether a body that held no event began like one, or held nothing at all.
-fn looks_like_events(head: &[u8]) -> bool {
-    let head = head.trim_ascii_start();
-    let fields: [&[u8]; 5] = [b":", b"data", b"event", b"id", b"retry"];
-    head.is_empty() || fields.into_iter().any(|field| head.starts_with(field))
-}
-
-fn drain(
-    codec: &mut Codec,
-    sse: &mut Sse,
-    decoded: &mut bool,
-    events: &mut Vec<Event>,
-) -> Result<Progress, LlmErrorKind> {
-    let Codec::OpenAiChat(codec) = codec;
-    let mut progress = codec.progress();
-    while let Some(block) = sse.next()? {
-        if let Some(data) = block.data.filter(|data| !data.trim().is_empty()) {
-            *decoded = true;
-            progress = codec.decode(block.event.as_deref(), &data, events)?;
-            if progress == Progress::Done {
-                break;
-            }
+    fn progress(&self) -> Progress {
+        match self {
+            Self::OpenAiChat(codec) => codec.progress(),
+            Self::AnthropicMessages(codec) => codec.progress(),
+            Self::GeminiGenerate(codec) => codec.progress(),
         }
     }
-    Ok(progress)
+
+    /// Takes one event of the stream.
+    fn decode(&mut self, event: Option<&str>, data: &str, events: &mut Vec<Event>) -> Result<Progress, LlmErrorKind> {
+        match self {
+            Self::OpenAiChat(codec) => codec.decode(event, data, events),
+            Self::AnthropicMessages(codec) => codec.decode(event, data, events),
+            Self::GeminiGenerate(codec) => codec.decode(data, events),
+        }
+    }
+
+    /// Takes a whole response that is one JSON document.
+    fn whole(&mut self, body: &str, events: &mut Vec<Event>) -> Result<(), LlmErrorKind> {
+        match self {
+            Self::OpenAiChat(codec) => codec.whole(body, events),
+            Self::AnthropicMessages(codec) => codec.whole(body, events),
+            Self::GeminiGenerate(codec) => codec.whole(body, events),
+        }
+    }
+
+    /// Closes the answer. It is whole when the model said why it stopped; that the stream ended says nothing.
+    fn end(&mut self, events: &mut Vec<Event>) -> Result<(), LlmErrorKind> {
+        match self {
+            Self::OpenAiChat(codec) => codec.end(events),
+            Self::AnthropicMessages(codec) => codec.end(events),
+            Self::GeminiGenerate(codec) => codec.end(events),
+        }
+    }
 }

@@ -1,6 +1,5 @@
 use domain::{FinishReason, Usage};
 use futures::future::join_all;
-use llm::AnswerOptions;
 
 use super::*;
 
@@ -48,7 +47,7 @@ async fn lm_studio_and_ollama_are_asked_without_a_key_and_below_v1() {
         let models = models(local(provider, &peer));
         let chosen = models.choose(Some(id)).await.expect("it is configured");
         assert_eq!((chosen.id(), chosen.provider()), (id, provider.id()));
-        let options = AnswerOptions { max_output_tokens: Some(64), temperature: None };
+        let options = AnswerOptions { max_output_tokens: Some(64), ..ONCE };
         let events: Vec<_> = models.answer_with(&chosen, prompt("Hello"), options).collect().await;
         assert_eq!(text(&events), "Hi");
         let request = peer.prompts().pop().expect("a request");
@@ -115,7 +114,7 @@ async fn connections_serve_one_answer_after_another() {
     let chosen = models.choose(Some("openai/m")).await.expect("it is configured");
     for _ in 0..10 {
         peer.enqueue(Script::tokens(["Hi"]));
-        let events: Vec<_> = models.answer(&chosen, prompt("Hello")).collect().await;
+        let events: Vec<_> = models.answer_with(&chosen, prompt("Hello"), ONCE).collect().await;
         assert_eq!(text(&events), "Hi");
     }
     // How often the pool is a little too late is not ours.
@@ -128,7 +127,7 @@ async fn dropping_the_answer_closes_the_connection() {
     peer.enqueue(Script::stream().token("Hel").stall());
     let models = models(openai(&peer));
     let chosen = models.choose(Some("openai/m")).await.expect("it is configured");
-    let mut answer = models.answer(&chosen, prompt("Hello"));
+    let mut answer = models.answer_with(&chosen, prompt("Hello"), ONCE);
     assert!(matches!(answer.next().await, Some(Ok(Event::Text(text))) if text == "Hel"));
     drop(answer);
     peer.until_client_gone().await;
@@ -145,7 +144,7 @@ async fn older_turns_are_left_out_and_it_is_said() {
     });
     let turns = turns.chain([said(Sender::User, "the last")]).collect();
     peer.enqueue(Script::tokens(["Hi"]));
-    let events: Vec<_> = models.answer(&chosen, Prompt { system: vec!["Be brief.".to_owned()], turns }).collect().await;
+    let events: Vec<_> = models.answer(&chosen, Prompt { turns, ..prompt("") }).collect().await;
     assert!(matches!(events.first(), Some(Ok(Event::Trimmed))), "{events:?}");
     let request = peer.prompts().pop().expect("a request");
     let messages = request.body["messages"].as_array().expect("messages");
@@ -163,7 +162,10 @@ async fn sixty_four_answers_stream_at_once() {
     let chosen = models.choose(Some("openai/m")).await.expect("it is configured");
     let answers = join_all((0..64).map(|_| models.answer(&chosen, prompt("Hello")).collect::<Vec<_>>()));
     let all_begun = async {
-        peer.until(|requests| requests.iter().filter(|request| request.sent_bytes > 0).count() == 64).await;
+        peer.until(|requests| {
+            requests.iter().filter(|request| request.method == "POST" && request.sent_bytes > 0).count() == 64
+        })
+        .await;
         peer.release("all have begun");
     };
     let (answers, ()) = futures::join!(answers, all_begun);

@@ -75,7 +75,7 @@ async fn a_connection_that_breaks_keeps_what_was_said() {
     peer.enqueue(Script::stream().token("Hel").hold("the text was read").reset());
     let models = models(openai(&peer));
     let chosen = models.choose(Some("openai/m")).await.expect("it is configured");
-    let mut answer = models.answer(&chosen, prompt("Hello"));
+    let mut answer = models.answer_with(&chosen, prompt("Hello"), ONCE);
     let mut events = vec![answer.next().await.expect("the text")];
     peer.release("the text was read");
     events.extend(answer.collect::<Vec<_>>().await);

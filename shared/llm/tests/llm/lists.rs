@@ -25,7 +25,7 @@ async fn without_a_provider_the_built_in_model_answers() {
     assert_eq!(list.providers.len(), 1);
     let chosen = models.choose(None).await.expect("there is always the built-in one");
     assert_eq!((chosen.id(), chosen.provider()), ("offline", "offline"));
-    let events: Vec<_> = models.answer(&chosen, prompt("Hello")).collect().await;
+    let events: Vec<_> = models.answer_with(&chosen, prompt("Hello"), ONCE).collect().await;
     assert!(text(&events).starts_with("No language model is configured"));
     assert!(matches!(events.last(), Some(Ok(Event::Finished(FinishReason::Stop)))));
 }
@@ -117,7 +117,7 @@ async fn a_model_of_nobody_is_refused_in_words() {
     };
     let (kind, detail) = refused("nobody/model").await;
     assert_eq!(kind, LlmErrorKind::UnknownProvider);
-    assert!(detail.contains("openai, lm_studio, ollama"), "{detail}");
+    assert!(detail.contains("openai, anthropic, gemini, lm_studio, ollama"), "{detail}");
     let (kind, detail) = refused("openai/gpt-5-mini").await;
     assert_eq!(kind, LlmErrorKind::NotConfigured);
     assert!(detail.contains("OPENAI_API_KEY"), "{detail}");
@@ -128,7 +128,7 @@ async fn the_built_in_model_says_so_when_it_was_chosen() {
     let peer = Peer::start().await;
     let models = models(openai(&peer));
     let chosen = models.choose(Some("offline")).await.expect("there is always the built-in one");
-    let events: Vec<_> = models.answer(&chosen, prompt("Hello")).collect().await;
+    let events: Vec<_> = models.answer_with(&chosen, prompt("Hello"), ONCE).collect().await;
     assert!(text(&events).starts_with("You have chosen the built-in model"));
     assert!(peer.requests().is_empty());
 }

@@ -1,13 +1,16 @@
 //! The language models against a scripted peer on a real socket.
 
 mod answers;
+mod cases;
+mod dialects;
 mod faults;
 mod lists;
 mod patience;
+mod retries;
 
 use domain::{Clock, Sender};
 use futures::StreamExt as _;
-use llm::{Event, LlmError, LlmErrorKind, LlmSettings, Models, Prompt, Provider, Timeouts, Turn};
+use llm::{AnswerOptions, Event, LlmError, LlmErrorKind, LlmSettings, Models, Prompt, Provider, Retry, Timeouts, Turn};
 use std::time::Duration;
 use testkit::peer::{Peer, Script};
 use url::Url;
@@ -20,6 +23,7 @@ const PATIENT: Timeouts = Timeouts {
     connect: Duration::from_secs(5),
     first_byte: Duration::from_secs(20),
     idle: Duration::from_secs(20),
+    content: Duration::from_secs(20),
     list: Duration::from_secs(20),
 };
 
@@ -45,10 +49,14 @@ fn said(sender: Sender, content: &str) -> Turn {
 }
 
 fn prompt(text: &str) -> Prompt {
-    Prompt { system: vec!["Be brief.".to_owned()], turns: vec![said(Sender::User, text)] }
+    Prompt { system: vec!["Be brief.".to_owned()], turns: vec![said(Sender::User, text)], ..Prompt::default() }
 }
 
-/// Asks the peer as OpenAI and gives everything that comes.
+/// A single attempt: what a provider does wrong is what comes.
+const ONCE: AnswerOptions =
+    AnswerOptions { max_output_tokens: None, temperature: None, shape: None, brief: false, retry: Retry::ONCE };
+
+/// Asks the peer as OpenAI, once, and gives everything that comes.
 async fn ask(peer: &Peer) -> Vec<Result<Event, LlmError>> {
     ask_with(peer, PATIENT).await
 }
@@ -56,7 +64,7 @@ async fn ask(peer: &Peer) -> Vec<Result<Event, LlmError>> {
 async fn ask_with(peer: &Peer, timeouts: Timeouts) -> Vec<Result<Event, LlmError>> {
     let models = models_with(openai(peer), timeouts);
     let chosen = models.choose(Some("openai/some-model")).await.expect("it is configured");
-    models.answer(&chosen, prompt("Hello")).collect().await
+    models.answer_with(&chosen, prompt("Hello"), ONCE).collect().await
 }
 
 /// The text of an answer that is expected to end in an error, and the error.
@@ -87,10 +95,17 @@ fn text(events: &[Result<Event, LlmError>]) -> String {
         .collect()
 }
 
+/// The peer in the place of a provider.
 fn local(provider: Provider, peer: &Peer) -> LlmSettings {
     let url = Some(peer.url());
     match provider {
         Provider::OpenAi => openai(peer),
+        Provider::Anthropic => {
+            LlmSettings { anthropic_key: Some(KEY.into()), anthropic_base_url: url, ..LlmSettings::default() }
+        }
+        Provider::Gemini => {
+            LlmSettings { gemini_key: Some(KEY.into()), gemini_base_url: url, ..LlmSettings::default() }
+        }
         Provider::LmStudio => LlmSettings { lm_studio_url: url, ..LlmSettings::default() },
         Provider::Ollama => LlmSettings { ollama_url: url, ..LlmSettings::default() },
     }

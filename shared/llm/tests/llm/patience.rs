@@ -69,7 +69,7 @@ async fn a_provider_that_is_not_there_is_unreachable() {
     let settings = LlmSettings { lm_studio_url: format!("http://{address}").parse().ok(), ..LlmSettings::default() };
     let models = models(settings);
     let chosen = models.choose(Some("lm_studio/m")).await.expect("it is configured");
-    let (_, error) = failed(models.answer(&chosen, prompt("Hello")).collect().await);
+    let (_, error) = failed(models.answer_with(&chosen, prompt("Hello"), ONCE).collect().await);
     assert_eq!((error.kind, error.status), (LlmErrorKind::Unreachable, None));
     assert!(error.problem().detail.contains("LM_STUDIO_URL"));
 }

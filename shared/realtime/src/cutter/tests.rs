@@ -65,6 +65,24 @@ fn thinking_that_waits_leaves_before_text_that_came_after_it() {
 }
 
 /// Pieces of any characters; many that JSON escapes and many outside the basic plane.
+/// Text that is longer in JSON than it is, quotation marks, control characters, characters of three bytes, stays in frames that
+/// the gateway takes, and cuts no character.
+#[test]
+fn case_54_frames_of_escaped_text() {
+    for char in ['"', '\u{1}', '\\', '語', '🚀'] {
+        let text: String = std::iter::repeat_n(char, 24 * 1024).collect();
+        let (mut cutter, now) = (cutter(), Instant::now());
+        cutter.push_text(&text);
+        let mut assembled = String::new();
+        while let Some(frame) = cutter.cut(now) {
+            let bytes = frame.encode().expect("it fits").bytes();
+            assert!(bytes.len() <= crate::FRAME_LIMIT, "{char:?}: {} bytes", bytes.len());
+            assembled.push_str(&text_of(Some(frame)).expect("it is text"));
+        }
+        assert!(assembled == text, "{char:?}");
+    }
+}
+
 fn pieces() -> impl Strategy<Value = Vec<(bool, String, u64)>> {
     let piece = prop_oneof![
         4 => any::<String>(),

@@ -1,6 +1,8 @@
 //! An answer has one writer, ends once, and does not change after that.
 
-use domain::{AnswerState, Clock, Fault, FinishReason, Instructions, MessageStatus, ModelId, Problem, Sender, Usage};
+use domain::{
+    AnswerState, Clock, Fault, FinishReason, Instructions, MessageStatus, ModelId, Notice, Problem, Sender, Usage,
+};
 use futures::future::{join, join_all};
 use store::{Growth, NewConversation, NewPrompt, Outcome, Store};
 use testkit::Database;
@@ -74,6 +76,9 @@ async fn it_ends_with_its_last_words_and_how() {
         status: MessageStatus::Complete,
         finish_reason: Some(FinishReason::Length),
         usage: Some(usage),
+        cost_micros: Some(12),
+        notices: vec![Notice::Trimmed, Notice::Fallback],
+        fallback_from: Some("anthropic/claude".to_owned()),
         provider: Some("openai".to_owned()),
         model: Some("openai/gpt-5-mini".to_owned()),
         error: None,
@@ -88,7 +93,9 @@ async fn it_ends_with_its_last_words_and_how() {
         model: Some("openai/gpt-5-mini".to_owned()),
         finish_reason: Some(FinishReason::Length),
         usage: Some(usage),
-        cost_micros: None,
+        cost_micros: Some(12),
+        notices: vec![Notice::Trimmed, Notice::Fallback],
+        fallback_from: Some("anthropic/claude".to_owned()),
         timestamp: clock.now(),
     };
     assert_eq!(state, expected);

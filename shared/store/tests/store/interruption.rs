@@ -156,3 +156,21 @@ async fn its_end_and_the_next_prompt_may_come_at_once() {
         assert_eq!(status(store, answer.reply.id).await, expected);
     }
 }
+
+/// Text that a checkpoint stored survives its writer: when the lease has expired, the answer is interrupted and keeps it, and the
+/// next prompt is taken.
+#[tokio::test]
+async fn case_52_writer_dies_after_a_checkpoint() {
+    let (database, clock) = at_a_fixed_time().await;
+    let (store, id) = (&database.store, conversation(&database.store).await.id);
+    let answer = claimed(store, id, "one").await;
+    assert!(store.checkpoint(&answer.claim, &growth("The beginning of it")).await.unwrap());
+    clock.advance(LEASE + chrono::Duration::seconds(1));
+
+    let message = store.message(OWNER, answer.claim.message_id).await.unwrap();
+    assert_eq!((message.status, message.content.as_str()), (MessageStatus::Interrupted, "The beginning of it"));
+    let late =
+        store.finish_answer(&answer.claim, &growth("Too late"), &outcome(MessageStatus::Complete)).await.unwrap();
+    assert!(late.is_none());
+    store.commit_prompt(OWNER, prompt(id, "two")).await.unwrap();
+}

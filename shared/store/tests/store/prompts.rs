@@ -36,6 +36,8 @@ async fn a_prompt_is_stored_with_an_empty_answer() {
         error: None,
         usage: None,
         cost_micros: None,
+        notices: Vec::new(),
+        fallback_from: None,
         last_seq: 0,
         timestamp: start(),
         created_at: start(),

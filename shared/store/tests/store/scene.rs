@@ -40,7 +40,7 @@ pub(crate) fn prompt(conversation_id: ConversationId, client_id: &str) -> NewPro
 }
 
 pub(crate) fn outcome(status: MessageStatus) -> Outcome {
-    Outcome { status, finish_reason: None, usage: None, provider: None, model: None, error: None }
+    Outcome::new(status)
 }
 
 /// Text at the beginning of an answer.

@@ -1,4 +1,4 @@
-use super::Script;
+use super::{Dialect, Script};
 
 /// The pause between two pieces of an answer without a script, in milliseconds.
 const PACE_MS: u64 = 10;
@@ -27,10 +27,10 @@ That is all there is to say.
 ";
 
 /// What the peer answers when nothing else is said.
-pub(super) fn unscripted(prompt: &str) -> Script {
+pub(super) fn unscripted(dialect: Dialect, prompt: &str) -> Script {
     let quoted: String = prompt.chars().take(80).map(|char| if char.is_control() { ' ' } else { char }).collect();
     let answer = format!("You said: “{quoted}”\n\n{REST}");
-    Script::tokens(pieces(&answer)).every(PACE_MS)
+    Script::tokens_of(dialect, pieces(&answer)).every(PACE_MS)
 }
 
 /// Cuts a text into words, each with the white space behind it.

@@ -2,7 +2,7 @@
 //!
 //! | Request | Does |
 //! |---|---|
-//! | `POST /scripts` | queues one [`Script`] or a list of them; or shorter `{"tokens": ["Hel", "lo"], "when"?, "times"?, "every_ms"?}` |
+//! | `POST /scripts` | queues one [`Script`] or a list of them; or shorter `{"tokens": ["Hel", "lo"], "when"?, "times"?, "every_ms"?, "dialect"?}` |
 //! | `PUT /models` | `["a", "b"]` lists these models from now on; a [`Script`] answers so |
 //! | `GET /requests` | the requests so far, each as [`PeerRequest`](super::PeerRequest); `ending` says how they ended |
 //! | `POST /release` | `"name"` lets the scripts go on that hold at this name, or will |
@@ -24,7 +24,7 @@ use serde_json::Value;
 use tokio::net::TcpListener;
 use url::Url;
 
-use super::{Peer, Script};
+use super::{Dialect, Peer, Script};
 
 /// The short form of a good answer.
 #[derive(Deserialize)]
@@ -35,6 +35,8 @@ struct GoodAnswer {
     times: Option<usize>,
     #[serde(default)]
     every_ms: u64,
+    #[serde(default)]
+    dialect: Dialect,
 }
 
 /// The control API of a peer, bound to a free port of this machine.
@@ -104,8 +106,8 @@ fn script(value: Value) -> serde_json::Result<Script> {
     if value.get("tokens").is_none() {
         return serde_json::from_value(value);
     }
-    let GoodAnswer { tokens, when, times, every_ms } = serde_json::from_value(value)?;
-    Ok(Script { when, times, ..Script::tokens(tokens).every(every_ms) })
+    let GoodAnswer { tokens, when, times, every_ms, dialect } = serde_json::from_value(value)?;
+    Ok(Script { when, times, ..Script::tokens_of(dialect, tokens).every(every_ms) })
 }
 
 fn models(body: &[u8]) -> serde_json::Result<Script> {

@@ -1,6 +1,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::Dialect;
+
 /// A request that the peer got, as it came.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 pub struct PeerRequest {
@@ -40,8 +42,6 @@ impl PeerRequest {
 
     /// The text of the user's last message.
     pub fn last_prompt(&self) -> &str {
-        let messages = self.body["messages"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let last = messages.iter().rev().find(|message| message["role"] == "user");
-        last.and_then(|message| message["content"].as_str()).unwrap_or_default()
+        Dialect::last_prompt(&self.body)
     }
 }

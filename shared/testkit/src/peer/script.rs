@@ -1,5 +1,7 @@
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::Value;
+
+use super::{Dialect, Fixture};
 
 /// What the peer does with one request, step by step. It is JSON on the control API, with the same names.
 ///
@@ -16,6 +18,9 @@ pub struct Script {
     /// Pauses before every piece of the body but the first, in milliseconds.
     #[serde(default)]
     pub every_ms: u64,
+    /// How it speaks; what is not said here is said as it is written.
+    #[serde(default)]
+    pub dialect: Dialect,
     /// What is done, in this order.
     pub steps: Vec<Step>,
 }
@@ -69,8 +74,13 @@ pub enum Framing {
 impl Script {
     /// A good answer in these pieces, as OpenAI streams it.
     pub fn tokens<T: AsRef<str>>(tokens: impl IntoIterator<Item = T>) -> Self {
+        Self::tokens_of(Dialect::OpenAiChat, tokens)
+    }
+
+    /// The same in another dialect.
+    pub fn tokens_of<T: AsRef<str>>(dialect: Dialect, tokens: impl IntoIterator<Item = T>) -> Self {
         let tokens: Vec<_> = tokens.into_iter().collect();
-        let mut script = Self::stream();
+        let mut script = Self::stream_of(dialect);
         for token in &tokens {
             script = script.token(token.as_ref());
         }
@@ -79,9 +89,17 @@ impl Script {
 
     /// The beginning of a good answer: head and role. What follows is added with [`Script::token`] and the others.
     pub fn stream() -> Self {
-        let role =
-            json!({"choices": [{"index": 0, "delta": {"role": "assistant", "content": ""}, "finish_reason": null}]});
-        Self::default().head(200, "text/event-stream").event(&role)
+        Self::stream_of(Dialect::OpenAiChat)
+    }
+
+    /// The same in another dialect.
+    pub fn stream_of(dialect: Dialect) -> Self {
+        Self { dialect, ..Self::default() }.head(200, "text/event-stream").body(&dialect.opening())
+    }
+
+    /// A stream that was written by hand.
+    pub fn fixture(fixture: &Fixture) -> Self {
+        Self { dialect: fixture.dialect, ..Self::default() }.head(200, "text/event-stream").body(fixture.body)
     }
 
     /// A response that is no stream.
@@ -93,16 +111,37 @@ impl Script {
 
     /// An error as OpenAI gives it.
     pub fn error(status: u16, code: &str, message: &str) -> Self {
-        let body = json!({"error": {"message": message, "type": code, "param": null, "code": code}});
-        Self::response(status, "application/json", &body.to_string())
+        Self::error_of(Dialect::OpenAiChat, status, code, message)
+    }
+
+    /// The same in another dialect.
+    pub fn error_of(dialect: Dialect, status: u16, code: &str, message: &str) -> Self {
+        Self::response(status, "application/json", &dialect.error(status, code, message).to_string())
     }
 
     /// A list of models as OpenAI gives it.
     pub fn models<M: AsRef<str>>(models: impl IntoIterator<Item = M>) -> Self {
-        let item =
-            |model: M| json!({"id": model.as_ref(), "object": "model", "created": 1, "owned_by": "scripted-peer"});
-        let data: Vec<Value> = models.into_iter().map(item).collect();
-        Self::response(200, "application/json", &json!({"object": "list", "data": data}).to_string())
+        Self::models_of(Dialect::OpenAiChat, models)
+    }
+
+    /// The same in another dialect.
+    pub fn models_of<M: AsRef<str>>(dialect: Dialect, models: impl IntoIterator<Item = M>) -> Self {
+        let models: Vec<M> = models.into_iter().collect();
+        let names: Vec<&str> = models.iter().map(M::as_ref).collect();
+        Self::response(200, "application/json", &dialect.models(&names).to_string())
+    }
+
+    /// The whole body that it sends.
+    pub fn whole_body(&self) -> Vec<u8> {
+        let mut body = Vec::new();
+        for step in &self.steps {
+            match step {
+                Step::Body(text) => body.extend_from_slice(text.as_bytes()),
+                Step::BodyBytes(bytes) => body.extend_from_slice(bytes),
+                _ => {}
+            }
+        }
+        body
     }
 
     /// Only for a prompt whose last message of the user holds this text.
@@ -166,32 +205,36 @@ impl Script {
     /// Then this much of the answer's text.
     #[must_use]
     pub fn token(self, text: &str) -> Self {
-        self.event(&json!({"id": "c1", "choices": [{"index": 0, "delta": {"content": text}, "finish_reason": null}]}))
+        let piece = self.dialect.text(text);
+        self.body(&piece)
     }
 
-    /// Then this much thinking, as LM Studio and others send it.
+    /// Then this much thinking.
     #[must_use]
     pub fn thinking(self, text: &str) -> Self {
-        self.event(&json!({"choices": [{"index": 0, "delta": {"reasoning_content": text}, "finish_reason": null}]}))
+        let piece = self.dialect.thinking(text);
+        self.body(&piece)
     }
 
-    /// Then why the model stopped.
+    /// Then why the model stopped: `stop`, or another reason in the words of the dialect.
     #[must_use]
     pub fn finish(self, reason: &str) -> Self {
-        self.event(&json!({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]}))
+        let piece = self.dialect.finish(reason);
+        self.body(&piece)
     }
 
     /// Then what was used.
     #[must_use]
     pub fn usage(self, input: u64, output: u64) -> Self {
-        let usage = json!({"prompt_tokens": input, "completion_tokens": output, "total_tokens": input + output});
-        self.event(&json!({"choices": [], "usage": usage}))
+        let piece = self.dialect.usage(input, output);
+        self.body(&piece)
     }
 
     /// Then the end of the stream.
     #[must_use]
     pub fn done(self) -> Self {
-        self.body("data: [DONE]\n\n")
+        let piece = self.dialect.closing();
+        self.body(&piece)
     }
 
     /// Then a pause.

@@ -12,7 +12,7 @@ use url::Url;
 
 use super::answers::unscripted;
 use super::connection::Connection;
-use super::{Ending, PeerRequest, Script};
+use super::{Dialect, Ending, PeerRequest, Script};
 
 /// The models that are listed when nothing else is said: two that can chat and one that cannot.
 const MODELS: [&str; 3] = ["scripted-model", "scripted-model-large", "text-embedding-scripted"];
@@ -36,16 +36,10 @@ struct Shared {
     released: watch::Sender<HashSet<String>>,
 }
 
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Scripts {
     queued: VecDeque<Script>,
-    models: Script,
-}
-
-impl Default for Scripts {
-    fn default() -> Self {
-        Self { queued: VecDeque::new(), models: Script::models(MODELS) }
-    }
+    models: Option<Script>,
 }
 
 #[derive(Debug)]
@@ -90,7 +84,7 @@ impl Peer {
 
     /// Answers every request for the list of models with this script from now on; see [`Script::models`].
     pub fn set_models(&self, script: Script) {
-        self.scripts().models = script;
+        self.scripts().models = Some(script);
     }
 
     /// Lets the scripts go on that hold at this name, or will.
@@ -175,11 +169,14 @@ impl Shared {
     fn script_for(&self, request: &PeerRequest) -> Script {
         let mut scripts = self.scripts.lock().unwrap_or_else(PoisonError::into_inner);
         let path = request.path.split('?').next().unwrap_or_default();
-        match (request.method.as_str(), path) {
-            ("GET", "/v1/models") => scripts.models.clone(),
-            ("POST", "/v1/chat/completions") => {
+        match (request.method.as_str(), path, Dialect::of_path(path)) {
+            ("GET", "/v1/models" | "/v1beta/models", _) => match &scripts.models {
+                Some(script) => script.clone(),
+                None => Script::models_of(dialect_of_list(request, path), MODELS),
+            },
+            ("POST", _, Some(dialect)) => {
                 let prompt = request.last_prompt();
-                scripts.take(prompt).unwrap_or_else(|| unscripted(prompt))
+                scripts.take(prompt).unwrap_or_else(|| unscripted(dialect, prompt))
             }
             _ => Script::error(404, "invalid_request_error", "Unknown path."),
         }
@@ -198,6 +195,17 @@ impl Shared {
                 change(request);
             }
         });
+    }
+}
+
+/// OpenAI and Anthropic have their lists at the same path.
+fn dialect_of_list(request: &PeerRequest, path: &str) -> Dialect {
+    if path.starts_with("/v1beta") {
+        Dialect::GeminiGenerate
+    } else if request.header("anthropic-version").is_some() {
+        Dialect::AnthropicMessages
+    } else {
+        Dialect::OpenAiChat
     }
 }
 

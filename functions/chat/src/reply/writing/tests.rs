@@ -1,5 +1,6 @@
 //! The loop on a clock that moves when everything waits, before a journal and an audience that do as they are told.
 
+mod cases;
 mod room;
 
 use domain::FinishReason;

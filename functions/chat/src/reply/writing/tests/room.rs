@@ -94,7 +94,9 @@ impl Journal for Notebook {
             model: outcome.model.clone(),
             finish_reason: outcome.finish_reason,
             usage: outcome.usage,
-            cost_micros: None,
+            cost_micros: outcome.cost_micros,
+            notices: outcome.notices.clone(),
+            fallback_from: outcome.fallback_from.clone(),
             timestamp: Clock::system().now(),
         }))
     }
@@ -196,7 +198,7 @@ pub(super) async fn run(
     });
     let id = ConversationId::new(&Clock::system());
     let writing = Writing::new(notebook, room, id, MESSAGE.into(), Some(room.own.clone()));
-    writing.run(steps.boxed(), Instant::now() + limit).await
+    writing.run(steps.boxed(), Instant::now() + limit).await.map(drop)
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "the steps of a script are listed beside failures")]

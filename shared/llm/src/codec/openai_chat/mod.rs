@@ -1,73 +1,26 @@
 //! OpenAI's chat completions, as OpenAI, LM Studio, Ollama and many others speak them.
 
-use std::borrow::Cow;
+mod request;
 
-use domain::{FinishReason, Sender, Usage};
+use domain::{FinishReason, Usage};
 use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 
 use super::Progress;
-use super::surrogates::replace_lone;
+use super::text::{parse, text_of};
+use super::think::Think;
 use crate::failure::{ErrorWords, is_said, kind_in_stream};
-use crate::{AnswerOptions, Event, LlmErrorKind, Prompt};
+use crate::{Event, LlmErrorKind};
 
-/// What differs between the servers that speak it.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Dialect {
-    /// The role of what is asked of every answer.
-    pub(crate) system_role: &'static str,
-    /// The field that limits an answer's length.
-    pub(crate) limit_field: &'static str,
-}
-
-impl Dialect {
-    /// OpenAI's own: its reasoning models know a developer and refuse `max_tokens`.
-    pub(crate) const OPENAI: Self = Self { system_role: "developer", limit_field: "max_completion_tokens" };
-    /// Everybody else's: what they all understand.
-    pub(crate) const COMPATIBLE: Self = Self { system_role: "system", limit_field: "max_tokens" };
-}
-
-/// The body of a request for a streamed answer.
-///
-/// Roles alternate and no message is empty, because the chat templates of some models insist on it.
-pub(crate) fn request_body(dialect: Dialect, model: &str, prompt: &Prompt, options: AnswerOptions) -> Value {
-    let mut messages: Vec<(&str, String)> = Vec::new();
-    let system = prompt.system.iter().map(|text| (dialect.system_role, text));
-    let turns = prompt.turns.iter().map(|turn| match turn.sender {
-        Sender::User => ("user", &turn.content),
-        Sender::Assistant => ("assistant", &turn.content),
-    });
-    for (role, content) in system.chain(turns).filter(|(_, content)| !content.trim().is_empty()) {
-        match messages.last_mut() {
-            Some((last, text)) if *last == role => {
-                text.push_str("\n\n");
-                text.push_str(content);
-            }
-            _ => messages.push((role, content.clone())),
-        }
-    }
-    let messages: Vec<_> = messages.iter().map(|(role, content)| json!({"role": role, "content": content})).collect();
-    let mut body = Map::from_iter([
-        ("model".to_owned(), json!(model)),
-        ("messages".to_owned(), json!(messages)),
-        ("stream".to_owned(), json!(true)),
-        ("stream_options".to_owned(), json!({"include_usage": true})),
-    ]);
-    if let Some(limit) = options.max_output_tokens {
-        body.insert(dialect.limit_field.to_owned(), json!(limit));
-    }
-    if let Some(temperature) = options.temperature {
-        body.insert("temperature".to_owned(), json!(temperature));
-    }
-    Value::Object(body)
-}
+pub(super) use self::request::request_body;
 
 /// Reads one answer.
 #[derive(Debug, Default)]
-pub(crate) struct OpenAiChat {
+pub(super) struct OpenAiChat {
     finish: Option<FinishReason>,
     /// The last one that came: servers that send it with every chunk send the sum so far.
     usage: Option<Usage>,
+    think: Think,
     wrote: bool,
     refused: bool,
     closed: bool,
@@ -101,7 +54,7 @@ struct Said {
 
 impl OpenAiChat {
     /// How far the answer is.
-    pub(crate) const fn progress(&self) -> Progress {
+    pub(super) const fn progress(&self) -> Progress {
         match (self.closed, self.finish) {
             (true, _) => Progress::Done,
             (false, Some(_)) => Progress::Finishing,
@@ -110,7 +63,7 @@ impl OpenAiChat {
     }
 
     /// Takes one event of the stream.
-    pub(crate) fn decode(
+    pub(super) fn decode(
         &mut self,
         event: Option<&str>,
         data: &str,
@@ -129,16 +82,16 @@ impl OpenAiChat {
     }
 
     /// Takes a whole completion.
-    pub(crate) fn whole(&mut self, body: &[u8], events: &mut Vec<Event>) -> Result<(), LlmErrorKind> {
-        let body = std::str::from_utf8(body).map_err(|_| LlmErrorKind::NotUnderstood)?;
-        self.read(body.strip_prefix('\u{feff}').unwrap_or(body), events)
+    pub(super) fn whole(&mut self, body: &str, events: &mut Vec<Event>) -> Result<(), LlmErrorKind> {
+        self.read(body, events)
     }
 
     /// Closes the answer. It is whole when the model said why it stopped; that the stream ended says nothing.
-    pub(crate) fn end(&mut self, events: &mut Vec<Event>) -> Result<(), LlmErrorKind> {
+    pub(super) fn end(&mut self, events: &mut Vec<Event>) -> Result<(), LlmErrorKind> {
         if std::mem::replace(&mut self.closed, true) {
             return Ok(());
         }
+        self.think.end(&mut |event| self.wrote |= push(events, event));
         events.extend(self.usage.map(Event::Usage));
         let finish = self.finish.ok_or(LlmErrorKind::Truncated)?;
         if finish == FinishReason::Length && !self.wrote {
@@ -149,12 +102,7 @@ impl OpenAiChat {
     }
 
     fn read(&mut self, json: &str, events: &mut Vec<Event>) -> Result<(), LlmErrorKind> {
-        let chunk = serde_json::from_str::<Chunk>(json)
-            .or_else(|error| if json.contains("\\u") { serde_json::from_str(&replace_lone(json)) } else { Err(error) });
-        let Ok(chunk) = chunk else {
-            let words = ErrorWords::in_body(json.as_bytes());
-            return Err(words.map_or(LlmErrorKind::NotUnderstood, |words| kind_in_stream(&words)));
-        };
+        let chunk: Chunk = parse(json)?;
         if let Some(error) = chunk.error.as_ref().filter(|error| is_said(error)) {
             return Err(kind_in_stream(&ErrorWords::of(error)));
         }
@@ -175,9 +123,12 @@ impl OpenAiChat {
             events.extend(thinking.map(Event::Thinking));
             let refusal = said.refusal.as_ref().and_then(text_of);
             self.refused |= refusal.is_some();
-            for text in [said.content.as_ref().and_then(text_of), refusal].into_iter().flatten() {
-                self.wrote = true;
-                events.push(Event::Text(text));
+            let mut say = |event| self.wrote |= push(events, event);
+            if let Some(content) = said.content.as_ref().and_then(text_of) {
+                self.think.feed(content, &mut say);
+            }
+            if let Some(refusal) = refusal {
+                say(Event::Text(refusal));
             }
         }
         match choice.finish_reason.as_deref() {
@@ -189,18 +140,11 @@ impl OpenAiChat {
     }
 }
 
-/// The text of a member: a string, or a list of parts that have one. Empty is none, and no text holds U+0000, which a database
-/// cannot store.
-fn text_of(value: &Value) -> Option<String> {
-    let text: Cow<'_, str> = match value {
-        Value::String(text) => text.into(),
-        Value::Array(parts) => parts.iter().filter_map(|part| part.get("text")?.as_str()).collect::<String>().into(),
-        _ => return None,
-    };
-    if text.is_empty() {
-        return None;
-    }
-    Some(if text.contains('\0') { text.replace('\0', "\u{fffd}") } else { text.into_owned() })
+/// Adds an event; `true` says that it is text of the answer.
+fn push(events: &mut Vec<Event>, event: Event) -> bool {
+    let text = matches!(event, Event::Text(_));
+    events.push(event);
+    text
 }
 
 fn read_finish(reason: &str) -> FinishReason {
