@@ -73,8 +73,24 @@ uuid_id! {
     ConversationId
 }
 
+uuid_id! {
+    /// A browser that is signed in.
+    SessionId
+}
+
+uuid_id! {
+    /// A key that a program signs in with.
+    ApiKeyId
+}
+
+uuid_id! {
+    /// An invitation to make an account.
+    InvitationId
+}
+
 impl UserId {
-    /// The one built-in person that `migrate` makes; everybody is this person until accounts exist.
+    /// The person that `migrate` makes. What is theirs becomes the first account's: setting the portal up gives them an e-mail
+    /// address and a password.
     pub const BUILT_IN: Self = Self(Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0001));
 }
 

@@ -6,7 +6,7 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
 use sqlx::{AssertSqlSafe, Connection as _};
 
 use crate::fault::{ended, fault};
-use crate::transaction::Transaction;
+use crate::transaction::{Nobody, Transaction};
 
 /// A sandbox serves one request at a time; the second connection lets a long read and a checkpoint overlap.
 const CONNECTIONS: u32 = 2;
@@ -65,6 +65,24 @@ impl Store {
             })
             .await?;
         Ok(Transaction::new(transaction, self.named_statements))
+    }
+
+    /// Asks one question in nobody's name, in one round trip; it may be asked twice.
+    pub(crate) async fn ask<T>(
+        &self,
+        mut question: impl AsyncFnMut(&mut Nobody) -> Result<T, sqlx::Error>,
+    ) -> Result<T, Fault> {
+        let mut suspects = CONNECTIONS;
+        loop {
+            let asked = async {
+                let mut nobody = Nobody::new(self.pool.acquire().await?, self.named_statements);
+                question(&mut nobody).await
+            };
+            match asked.await {
+                Err(error) if suspects > 0 && ended(&error) => suspects -= 1,
+                result => return result.map_err(fault),
+            }
+        }
     }
 
     /// Does what may be done twice, again where it met a connection that had been ended while it was idle: every one of the pool
