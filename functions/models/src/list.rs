@@ -3,14 +3,20 @@
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
+use domain::Clock;
 use llm::{LlmSettings, ModelList, Models};
-use web::{Caller, Json, OriginSecret};
+use store::Store;
+use web::{Access, Caller, Json};
 
 /// Builds the function from its environment.
-#[expect(clippy::unused_async, reason = "`runtime` awaits what builds a function")]
 pub async fn function(env: runtime::Env) -> anyhow::Result<Router> {
     let models = Models::new(LlmSettings::read(|name| env.optional(name))?)?;
-    Ok(web::app(routes(models), OriginSecret::new(env.secret("ORIGIN_SECRET")?)))
+    let store = Store::connect(&env.secret("DATABASE_URL")?, Clock::system()).await?;
+    let identify = move |credential| {
+        let store = store.clone();
+        async move { store.identify(credential).await }
+    };
+    Ok(web::app(routes(models), Access::new(env.secret("ORIGIN_SECRET")?, identify)))
 }
 
 /// The route alone.

@@ -33,7 +33,9 @@ mod tests {
 
     #[test]
     fn what_is_guessed_first_is_common() {
-        for password in ["1234567890", "QWERTYUIOP", "1q2w3e4r5t", "aaaaaaaaaaaa", "abcabcabcabc", "abcdefghijkl", "9876543210"] {
+        for password in
+            ["1234567890", "QWERTYUIOP", "1q2w3e4r5t", "aaaaaaaaaaaa", "abcabcabcabc", "abcdefghijkl", "9876543210"]
+        {
             assert!(is_common(password), "{password}");
         }
         for password in ["correct horse battery staple", "9s8d7f6g5h4j", "abcabcabdabc"] {

@@ -72,7 +72,10 @@ mod tests {
 
     #[test]
     fn the_plain_form_is_for_loopback_alone() {
-        assert_eq!(cookie("http://127.0.0.1:8787").clear(), "recollect-8787=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax");
+        assert_eq!(
+            cookie("http://127.0.0.1:8787").clear(),
+            "recollect-8787=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax"
+        );
         assert_eq!(cookie("http://localhost").name, "recollect-80");
         for origin in ["http://example.com", "http://127.0.0.1.example.com", "ftp://127.0.0.1", "", "null"] {
             assert_eq!(SessionCookie::on(origin), None, "{origin}");
@@ -88,7 +91,15 @@ mod tests {
         let found = |headers: &[&str]| cookie.find(headers.iter().copied()).map(|token| token.hash());
         assert_eq!(found(&["theme=dark", &ours]), Some(token.hash()));
         assert_eq!(found(&[&format!("a=b; {ours}; c=d")]), Some(token.hash()));
-        let others = ["", "=", ";;;", "recollect-8787=", "recollect-8787=x", &ours.replace("8787", "8788"), &format!("recollect-8787={}", key.expose())];
+        let others = [
+            "",
+            "=",
+            ";;;",
+            "recollect-8787=",
+            "recollect-8787=x",
+            &ours.replace("8787", "8788"),
+            &format!("recollect-8787={}", key.expose()),
+        ];
         for header in others {
             assert_eq!(found(&[header]), None, "{header:?}");
         }

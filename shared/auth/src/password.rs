@@ -44,11 +44,15 @@ impl Password {
         }
         let lower = value.to_lowercase();
         let name = email.split('@').next().unwrap_or_default().to_lowercase();
-        if lower == email.to_lowercase() || (name.chars().count() >= 4 && lower.replace(&name, "").chars().count() < 4) {
+        if lower == email.to_lowercase() || (name.chars().count() >= 4 && lower.replace(&name, "").chars().count() < 4)
+        {
             return Err(Fault::invalid(field, "must not be your e-mail address"));
         }
         if value.trim().is_empty() || is_common(&value) {
-            return Err(Fault::invalid(field, "is one that is guessed first: choose another, such as a short sentence"));
+            return Err(Fault::invalid(
+                field,
+                "is one that is guessed first: choose another, such as a short sentence",
+            ));
         }
         Ok(Self(value.into()))
     }
@@ -88,8 +92,9 @@ impl PasswordHash {
     pub fn of(password: &Password) -> Result<Self, Fault> {
         let mut salt = [0_u8; 16];
         getrandom::fill(&mut salt).map_err(|error| Fault::internal(error.to_string()))?;
-        let hashed = SaltString::encode_b64(&salt)
-            .and_then(|salt| argon2().hash_password(password.0.expose_secret().as_bytes(), &salt).map(|hash| hash.to_string()));
+        let hashed = SaltString::encode_b64(&salt).and_then(|salt| {
+            argon2().hash_password(password.0.expose_secret().as_bytes(), &salt).map(|hash| hash.to_string())
+        });
         hashed.map(Self).map_err(|error| Fault::internal(error.to_string()))
     }
 
@@ -130,11 +135,15 @@ mod tests {
     use super::*;
 
     fn refused(value: &str) -> String {
-        Password::parse("password", value, "ada.lovelace@example.com").map_err(|fault| Problem::from(&fault).detail).expect_err("refused")
+        Password::parse("password", value, "ada.lovelace@example.com")
+            .map_err(|fault| Problem::from(&fault).detail)
+            .expect_err("refused")
     }
 
     fn hash(value: &str) -> PasswordHash {
-        Password::parse("password", value, "ada@example.com").and_then(|password| PasswordHash::of(&password)).expect("a hash")
+        Password::parse("password", value, "ada@example.com")
+            .and_then(|password| PasswordHash::of(&password))
+            .expect("a hash")
     }
 
     #[test]

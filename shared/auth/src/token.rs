@@ -99,7 +99,10 @@ mod tests {
 
     #[test]
     fn a_token_is_256_bits_and_printed_nowhere() {
-        let (one, other) = (Token::generate(TokenKind::ApiKey).expect("a token"), Token::generate(TokenKind::ApiKey).expect("a token"));
+        let (one, other) = (
+            Token::generate(TokenKind::ApiKey).expect("a token"),
+            Token::generate(TokenKind::ApiKey).expect("a token"),
+        );
         assert_eq!(one.expose().len(), 68);
         assert_ne!(one.hash(), other.hash());
         assert!(!format!("{one:?}").contains(&one.expose()[4..]));

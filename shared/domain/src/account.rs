@@ -111,7 +111,11 @@ impl TimeZone {
         let part = |part: &str| {
             !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_+-".contains(&byte))
         };
-        if value.len() <= 64 && value.split('/').all(part) { Ok(Self(value.to_owned())) } else { Err(Self::unknown(field)) }
+        if value.len() <= 64 && value.split('/').all(part) {
+            Ok(Self(value.to_owned()))
+        } else {
+            Err(Self::unknown(field))
+        }
     }
 
     /// What to say of a name that no time zone has.
@@ -127,9 +131,11 @@ impl Language {
     /// [`Fault::Invalid`] when it has not the form of one.
     pub fn parse(field: &'static str, value: &str) -> Result<Self, Fault> {
         let mut parts = value.split('-');
-        let language =
-            parts.next().is_some_and(|part| (2..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase()));
-        let rest = parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
+        let language = parts
+            .next()
+            .is_some_and(|part| (2..=3).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_lowercase()));
+        let rest =
+            parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()));
         if value.len() <= 35 && language && rest {
             Ok(Self(value.to_owned()))
         } else {
@@ -252,7 +258,18 @@ mod tests {
             assert_eq!(Email::parse("email", value).ok().map(String::from).as_deref(), Some(value.trim()));
         }
         let long = format!("{}@example.com", "x".repeat(65));
-        for value in ["", "ada", "@example.com", "ada@", "a@b@c", "a b@c.com", "ada@example..com", "a@b\r\nBcc: c@d.e", "a\0@b.c", &long] {
+        for value in [
+            "",
+            "ada",
+            "@example.com",
+            "ada@",
+            "a@b@c",
+            "a b@c.com",
+            "ada@example..com",
+            "a@b\r\nBcc: c@d.e",
+            "a\0@b.c",
+            &long,
+        ] {
             assert!(Email::parse("email", value).is_err(), "{value:?}");
         }
     }

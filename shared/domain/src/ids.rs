@@ -92,6 +92,9 @@ impl UserId {
     /// The person that `migrate` makes. What is theirs becomes the first account's: setting the portal up gives them an e-mail
     /// address and a password.
     pub const BUILT_IN: Self = Self(Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0001));
+
+    /// Nobody: who did what was done before it was known who asks. There is no such account.
+    pub const NOBODY: Self = Self(Uuid::nil());
 }
 
 /// One message; grows with time, so that a child's id is always greater than its parent's.

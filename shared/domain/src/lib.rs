@@ -27,8 +27,8 @@ mod text;
 mod utf16;
 
 pub use account::{
-    Account, AccountPatch, Deleted, Email, Invitation, KeyName, Language, Role, Scope, Session, SignUp, StoredApiKey, TimeZone,
-    UserAgent,
+    Account, AccountPatch, Deleted, Email, Invitation, KeyName, Language, Role, Scope, Session, SignUp, StoredApiKey,
+    TimeZone, UserAgent,
 };
 pub use clock::Clock;
 pub use conversation::{

@@ -27,9 +27,8 @@ impl FromStr for Rate {
     type Err = Fault;
 
     fn from_str(text: &str) -> Result<Self, Fault> {
-        let read = |(burst, seconds): (&str, &str)| {
-            Some(Self { burst: burst.parse().ok()?, seconds: seconds.parse().ok()? })
-        };
+        let read =
+            |(burst, seconds): (&str, &str)| Some(Self { burst: burst.parse().ok()?, seconds: seconds.parse().ok()? });
         let rate = text.split_once('/').and_then(read).filter(|rate| rate.burst > 0 && rate.seconds > 0);
         rate.ok_or_else(|| Fault::internal("a rate is written `10/900`: at most 10, and as many again in 900 seconds"))
     }

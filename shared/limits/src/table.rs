@@ -56,6 +56,24 @@ impl Limits {
         Err(limited(interval))
     }
 
+    /// The same for what is better done than refused while nobody can count.
+    ///
+    /// # Errors
+    /// [`Fault::RateLimited`] when that is one too many.
+    pub async fn take_unless_unavailable(&self, what: &str, whom: &Subject, rate: Rate) -> Result<(), Fault> {
+        match self.take(what, whom, rate).await {
+            Err(fault @ Fault::Unavailable { .. }) => {
+                tracing::error!(
+                    error = &fault as &dyn std::error::Error,
+                    what,
+                    "it is not counted how often this is done"
+                );
+                Ok(())
+            }
+            result => result,
+        }
+    }
+
     /// Begins a bucket, unless one is in use.
     async fn begin(&self, key: &str, interval: i64, now: i64) -> Result<bool, Fault> {
         let update = self
@@ -113,7 +131,9 @@ fn limited(wait_ms: i64) -> Fault {
     Fault::RateLimited { retry_after: u32::try_from((wait_ms + 999) / 1_000).unwrap_or(u32::MAX).max(1) }
 }
 
-fn done<T, R: fmt::Debug + Send + Sync + 'static>(result: Result<T, SdkError<UpdateItemError, R>>) -> Result<bool, Fault> {
+fn done<T, R: fmt::Debug + Send + Sync + 'static>(
+    result: Result<T, SdkError<UpdateItemError, R>>,
+) -> Result<bool, Fault> {
     match result {
         Ok(_) => Ok(true),
         Err(error) if error.as_service_error().is_some_and(UpdateItemError::is_conditional_check_failed_exception) => {

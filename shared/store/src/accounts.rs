@@ -2,11 +2,11 @@ use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 use domain::{
-    Account, AccountPatch, Conflict, Deleted, Email, Fault, Instructions, Language, Role, SessionId, TimeZone,
-    UserId,
+    Account, AccountPatch, Conflict, Deleted, Email, Fault, Instructions, Language, Role, SessionId, TimeZone, UserId,
 };
 use uuid::Uuid;
 
+use crate::connection::ask;
 use crate::fault::{email_fault, fault};
 use crate::transaction::Transaction;
 use crate::{Action, Registration, Store};
@@ -43,16 +43,10 @@ impl TryFrom<AccountRow> for Account {
 impl Store {
     /// What to compare a password with, by the address that somebody signs in with.
     pub async fn password_of(&self, email: &Email) -> Result<Option<StoredPassword>, Fault> {
-        let found = self
-            .ask(async |nobody| {
-                sqlx::query!(
+        let found = ask!(self, nobody => sqlx::query!(
                     r#"SELECT user_id AS "user_id!", password_hash AS "hash!" FROM find_password($1::text::citext)"#,
                     email.as_str()
-                )
-                .fetch_optional(nobody)
-                .await
-            })
-            .await?;
+                ).fetch_optional(nobody))?;
         Ok(found.map(|found| StoredPassword { user_id: found.user_id.into(), hash: found.hash }))
     }
 

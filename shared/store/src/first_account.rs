@@ -2,6 +2,7 @@ use std::net::IpAddr;
 
 use domain::{Email, Fault, Role, TokenHash, UserId};
 
+use crate::connection::ask;
 use crate::fault::{email_fault, fault};
 use crate::reset_links::LINK_NOT_GOOD;
 use crate::{Action, Store};
@@ -9,10 +10,7 @@ use crate::{Action, Store};
 impl Store {
     /// Whether anybody has an account.
     pub async fn accounts_exist(&self) -> Result<bool, Fault> {
-        self.ask(async |nobody| {
-            sqlx::query_scalar!(r#"SELECT accounts_exist() AS "exist!""#).fetch_one(nobody).await
-        })
-        .await
+        ask!(self, nobody => sqlx::query_scalar!(r#"SELECT accounts_exist() AS "exist!""#).fetch_one(nobody))
     }
 
     /// Makes the code that the first account needs, in place of those made before; `false` when there is an account, and none is
@@ -33,10 +31,14 @@ impl Store {
         .execute(&mut transaction)
         .await
         .map_err(fault)?;
-        sqlx::query!("UPDATE setup_codes SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL", owner.as_uuid(), now)
-            .execute(&mut transaction)
-            .await
-            .map_err(fault)?;
+        sqlx::query!(
+            "UPDATE setup_codes SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL",
+            owner.as_uuid(),
+            now
+        )
+        .execute(&mut transaction)
+        .await
+        .map_err(fault)?;
         sqlx::query!(
             "INSERT INTO setup_codes (id, user_id, token_hash, created_at) VALUES ($1, $2, $3, $4)",
             self.clock.new_id(),

@@ -2,6 +2,7 @@ use chrono::{DateTime, Duration, Utc};
 use domain::{Credential, CredentialId, Fault, Identity, SESSION_IDLE, SESSION_LIFE, TokenHash, UserId};
 
 use crate::Store;
+use crate::connection::ask;
 use crate::fault::fault;
 
 /// How exactly it is known when a credential was last used: a request that only reads does not write, but for once an hour.
@@ -18,18 +19,12 @@ impl Store {
 
     async fn identify_session(&self, hash: TokenHash) -> Result<Option<Identity>, Fault> {
         let now = self.clock.now();
-        let found = self
-            .ask(async |nobody| {
-                sqlx::query!(
+        let found = ask!(self, nobody => sqlx::query!(
                     r#"SELECT session_id AS "session_id!", user_id AS "user_id!", role AS "role!", last_used_at AS "last_used_at!"
                        FROM find_session($1, $2)"#,
                     hash.as_bytes(),
                     now,
-                )
-                .fetch_optional(nobody)
-                .await
-            })
-            .await?;
+                ).fetch_optional(nobody))?;
         let Some(found) = found else { return Ok(None) };
         let identity = Identity {
             user_id: found.user_id.into(),
@@ -45,18 +40,12 @@ impl Store {
 
     async fn identify_api_key(&self, hash: TokenHash) -> Result<Option<Identity>, Fault> {
         let now = self.clock.now();
-        let found = self
-            .ask(async |nobody| {
-                sqlx::query!(
+        let found = ask!(self, nobody => sqlx::query!(
                     r#"SELECT api_key_id AS "api_key_id!", user_id AS "user_id!", role AS "role!", scopes AS "scopes!", last_used_at
                        FROM find_api_key($1, $2)"#,
                     hash.as_bytes(),
                     now,
-                )
-                .fetch_optional(nobody)
-                .await
-            })
-            .await?;
+                ).fetch_optional(nobody))?;
         let Some(found) = found else { return Ok(None) };
         let scopes = found.scopes.iter().map(|scope| scope.parse());
         let identity = Identity {

@@ -3,12 +3,14 @@ use std::net::IpAddr;
 use chrono::{DateTime, Utc};
 use domain::{Email, Fault, RESET_LINK_LIFE, TokenHash, UserId};
 
+use crate::connection::ask;
 use crate::fault::fault;
 use crate::transaction::Transaction;
 use crate::{Action, Store};
 
 /// What is said of every link that does not work: which of the reasons it was is not told.
-pub(crate) const LINK_NOT_GOOD: &str = "This link does not work: it was used or taken back, it has expired, or it was not copied as a whole";
+pub(crate) const LINK_NOT_GOOD: &str =
+    "This link does not work: it was used or taken back, it has expired, or it was not copied as a whole";
 
 impl Store {
     /// Makes a link that sets the password of whoever has this address, in an admin's name. Links made before are void.
@@ -53,13 +55,7 @@ impl Store {
     /// [`Fault::Forbidden`] when the link is not good.
     pub async fn address_of_reset_link(&self, token: TokenHash) -> Result<String, Fault> {
         let now = self.clock.now();
-        let found = self
-            .ask(async |nobody| {
-                sqlx::query_scalar!("SELECT email::text FROM find_reset_link($1, $2)", token.as_bytes(), now)
-                    .fetch_optional(nobody)
-                    .await
-            })
-            .await?;
+        let found = ask!(self, nobody => sqlx::query_scalar!("SELECT email::text FROM find_reset_link($1, $2)", token.as_bytes(), now).fetch_optional(nobody))?;
         found.flatten().ok_or(Fault::Forbidden(LINK_NOT_GOOD))
     }
 
@@ -74,18 +70,12 @@ impl Store {
         address: Option<IpAddr>,
     ) -> Result<UserId, Fault> {
         let now = self.clock.now();
-        let found = self
-            .ask(async |nobody| {
-                sqlx::query!(
+        let found = ask!(self, nobody => sqlx::query!(
                     r#"SELECT reset_link_id AS "id!", user_id AS "user_id!" FROM find_reset_link($1, $2)"#,
                     token.as_bytes(),
                     now
-                )
-                .fetch_optional(nobody)
-                .await
-            })
-            .await?
-            .ok_or(Fault::Forbidden(LINK_NOT_GOOD))?;
+                ).fetch_optional(nobody))?
+        .ok_or(Fault::Forbidden(LINK_NOT_GOOD))?;
         let person = UserId::from(found.user_id);
         let mut transaction = self.begin(person).await?;
         let used = sqlx::query!(
@@ -117,10 +107,14 @@ impl Store {
         let now = self.clock.now();
         let expires_at = now + RESET_LINK_LIFE;
         transaction.act_for(person).await?;
-        sqlx::query!("UPDATE reset_links SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL", person.as_uuid(), now)
-            .execute(&mut *transaction)
-            .await
-            .map_err(fault)?;
+        sqlx::query!(
+            "UPDATE reset_links SET used_at = $2 WHERE user_id = $1 AND used_at IS NULL",
+            person.as_uuid(),
+            now
+        )
+        .execute(&mut *transaction)
+        .await
+        .map_err(fault)?;
         sqlx::query!(
             "INSERT INTO reset_links (id, user_id, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
             self.clock.new_id(),

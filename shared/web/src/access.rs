@@ -153,7 +153,9 @@ mod tests {
             assert!(access().protect(&Method::POST, &headers(&fewer)).is_err(), "{fewer:?}");
             assert!(access().protect(&Method::GET, &headers(&fewer)).is_ok());
         }
-        for origin in ["https://127.0.0.1:8787", "http://127.0.0.1:8788", "http://127.0.0.1:8787.evil.example", "null", ""] {
+        for origin in
+            ["https://127.0.0.1:8787", "http://127.0.0.1:8788", "http://127.0.0.1:8787.evil.example", "null", ""]
+        {
             let foreign = [("x-public-origin", OURS), ("origin", origin), ("x-csrf-protection", "1")];
             for method in [Method::POST, Method::PATCH, Method::PUT, Method::DELETE] {
                 assert!(access().protect(&method, &headers(&foreign)).is_err(), "{method} {origin}");
