@@ -2,6 +2,7 @@
 //! they do not compile.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
+mod admin;
 mod cloud;
 mod dev;
 mod openapi;
@@ -58,6 +59,11 @@ enum Task {
         /// In their order; all if none is named
         stages: Vec<test::Stage>,
     },
+    /// Help people in: links for the first account and for forgotten passwords
+    Admin {
+        #[command(subcommand)]
+        task: admin::Task,
+    },
     /// Check the rules of the project's shape
     Tidy,
     /// Renew `.sqlx`, the descriptions of the SQL queries
@@ -89,6 +95,7 @@ async fn main() -> ExitCode {
         Task::Cloud { open_ai_peer, command } => throwaway::cloud(open_ai_peer, &command).await,
         Task::Postgres { command } => throwaway::postgres(&command).await,
         Task::Test { stages } => test::run(&stages).await,
+        Task::Admin { task } => admin::run(task).await,
         Task::Tidy => tidy::run(),
         Task::Queries { check } => {
             if check { queries::check().await } else { queries::renew().await }.map(|()| ExitCode::SUCCESS)

@@ -11,7 +11,8 @@ pub(crate) struct Settings {
     values: BTreeMap<String, String>,
 }
 
-const KNOWN: [&str; 6] = ["PORT", "DEFAULT_MODEL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "LM_STUDIO_URL", "OLLAMA_URL"];
+const KNOWN: [&str; 7] =
+    ["PORT", "SIGN_UP", "DEFAULT_MODEL", "OPENAI_API_KEY", "OPENAI_BASE_URL", "LM_STUDIO_URL", "OLLAMA_URL"];
 
 /// Where language models of this machine listen, unless they were told otherwise.
 const USUAL: [(&str, u16); 2] = [("LM_STUDIO_URL", 1234), ("OLLAMA_URL", 11434)];

@@ -1,14 +1,17 @@
 use std::path::Path;
 
-use domain::ConversationId;
+use domain::{Clock, ConversationId};
 use futures::{SinkExt as _, StreamExt as _};
 use serde::Deserialize;
 use serde_json::Value;
+use store::Store;
 use tokio::net::TcpStream;
 use tokio::time::{Duration, timeout};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use crate::Person;
 
 /// Longer than anything takes that is going to happen.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -34,6 +37,11 @@ pub struct Cloud {
     pub peer_url: Option<String>,
     /// Where the peer is told what to do.
     pub peer_control_url: Option<String>,
+    /// The path that made the first account, or would.
+    pub setup_path: Option<String>,
+    /// In whose name sockets are opened; nobody's unless it was asked for.
+    #[serde(skip)]
+    pub person: Option<Person>,
 }
 
 impl Cloud {
@@ -49,6 +57,41 @@ impl Cloud {
         );
         let text = std::fs::read_to_string(Path::new(&path)).expect("the endpoints can be read");
         serde_json::from_str(&text).expect("the endpoints are complete")
+    }
+
+    /// The cloud that this test was started in, in the name of a person of the test's own.
+    ///
+    /// # Panics
+    /// When it was started in none.
+    pub async fn signed_in() -> Self {
+        let cloud = Self::from_environment();
+        let person = Person::new(&cloud.store().await).await;
+        Self { person: Some(person), ..cloud }
+    }
+
+    /// The database of the cloud, as the functions use it.
+    ///
+    /// # Panics
+    /// When its address is not one.
+    pub async fn store(&self) -> Store {
+        Store::connect(&self.database_url.as_str().into(), Clock::system()).await.expect("the URL is a Postgres URL")
+    }
+
+    /// The key of the person in whose name the test is.
+    ///
+    /// # Panics
+    /// When it is in nobody's.
+    pub fn key(&self) -> &str {
+        self.person.as_ref().expect("use `Cloud::signed_in`").key.expose()
+    }
+
+    /// What the person's browser sends along.
+    ///
+    /// # Panics
+    /// When the test is in nobody's name.
+    pub fn cookie(&self) -> String {
+        let port = self.portal_url.rsplit_once(':').map_or("80", |(_, port)| port);
+        format!("recollect-{port}={}", self.person.as_ref().expect("use `Cloud::signed_in`").session.expose())
     }
 
     /// The portal's address of a path.

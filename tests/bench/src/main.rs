@@ -12,7 +12,7 @@ use testkit::Cloud;
 #[expect(clippy::disallowed_macros, reason = "a program of its own, no function")]
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let client = client::Client::new(Cloud::from_environment())?;
+    let client = client::Client::new(Cloud::signed_in().await)?;
     rest::measure(&client).await?;
     first_delta::measure(&client).await?;
     at_once::measure(&client).await

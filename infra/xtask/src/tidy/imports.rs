@@ -17,7 +17,7 @@ const MAY_IMPORT: [(&str, &[&str]); 13] = [
     ("store", &["domain"]),
     ("vectors", &["domain"]),
     ("web", &["domain", "auth"]),
-    ("testkit", &["auth", "domain", "realtime", "store", "web"]),
+    ("testkit", &["auth", "domain", "realtime", "store"]),
 ];
 
 /// An import of one of our crates by another.
