@@ -7,6 +7,9 @@ import { PageMessage } from '../layout/PageMessage';
 
 /** Every page is a route in the layout and a chunk of its own. */
 export const router = createBrowserRouter([
+  { path: 'setup', lazy: async () => ({ Component: (await import('../account/SetUpPage')).default }) },
+  { path: 'register', lazy: async () => ({ Component: (await import('../account/RegisterPage')).default }) },
+  { path: 'reset', lazy: async () => ({ Component: (await import('../account/ResetPage')).default }) },
   {
     Component: Layout,
     ErrorBoundary: PageError,
@@ -14,6 +17,7 @@ export const router = createBrowserRouter([
     children: [
       { index: true, lazy: () => import('../chat/ChatPage') },
       { path: 'chat/:conversationId', lazy: () => import('../chat/ChatPage') },
+      { path: 'account', lazy: async () => ({ Component: (await import('../account/AccountPage')).default }) },
       {
         path: '*',
         element: (
