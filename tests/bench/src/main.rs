@@ -6,6 +6,7 @@ mod client;
 mod figures;
 mod first_delta;
 mod rest;
+mod sign_in;
 
 use testkit::Cloud;
 
@@ -13,6 +14,7 @@ use testkit::Cloud;
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let client = client::Client::new(Cloud::signed_in().await)?;
+    sign_in::measure(&client.cloud).await?;
     rest::measure(&client).await?;
     first_delta::measure(&client).await?;
     at_once::measure(&client).await
