@@ -112,9 +112,22 @@ impl Cloud {
     /// # Panics
     /// When the handshake is not answered.
     pub async fn open(&self, path: &str) -> Result<Socket, Error> {
-        let url = self.url(path).replacen("http", "ws", 1);
-        let (stream, _) =
-            timeout(PATIENCE, connect_async(url.into_client_request()?)).await.expect("an answer to the handshake")?;
+        match self.person {
+            Some(_) => self.open_with(path, &[("cookie", &self.cookie()), ("origin", &self.portal_url)]).await,
+            None => self.open_with(path, &[]).await,
+        }
+    }
+
+    /// Opens a socket at a path with these headers.
+    ///
+    /// # Panics
+    /// When the handshake is not answered.
+    pub async fn open_with(&self, path: &str, headers: &[(&'static str, &str)]) -> Result<Socket, Error> {
+        let mut request = self.url(path).replacen("http", "ws", 1).into_client_request()?;
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse()?);
+        }
+        let (stream, _) = timeout(PATIENCE, connect_async(request)).await.expect("an answer to the handshake")?;
         Ok(Socket { stream })
     }
 }

@@ -41,7 +41,9 @@ pub(crate) async fn measure(cloud: &Cloud) -> anyhow::Result<()> {
         }
     }
     let ms = |share| figures.quantile(share).as_secs_f64() * 1e3;
-    println!("\n### Signing in, one at a time (argon2id: 19 MiB, 2 passes, 1 lane)\n\n| p50 | p95 | memory of the function, most |\n|---:|---:|---:|");
+    println!(
+        "\n### Signing in, one at a time (argon2id: 19 MiB, 2 passes, 1 lane)\n\n| p50 | p95 | memory of the function, most |\n|---:|---:|---:|"
+    );
     println!("| {:.1} ms | {:.1} ms | {} |", ms(0.5), ms(0.95), peak_memory().unwrap_or_else(|| "unknown".to_owned()));
     Ok(())
 }

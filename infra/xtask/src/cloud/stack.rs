@@ -74,6 +74,9 @@ pub(super) async fn deploy(plan: &Plan, postgres: &Postgres) -> Result<Stack> {
         &output,
         "--stack-name",
         &stack,
+        // It is larger than a request may be.
+        "--s3-bucket",
+        "artifacts",
         "--no-fail-on-empty-changeset",
     ];
     let rest = ["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--parameter-overrides", &overrides];
