@@ -1,6 +1,7 @@
 use std::path::Path;
 
-use domain::{Clock, ConversationId};
+use auth::{Password, PasswordHash, Token, TokenKind};
+use domain::{Clock, ConversationId, Email};
 use futures::{SinkExt as _, StreamExt as _};
 use serde::Deserialize;
 use serde_json::Value;
@@ -12,6 +13,9 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use crate::Person;
+
+/// Who runs the portals of tests: address and password.
+pub const ADMIN: (&str, &str) = ("admin@example.com", "the portal of the tests");
 
 /// Longer than anything takes that is going to happen.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -65,8 +69,25 @@ impl Cloud {
     /// When it was started in none.
     pub async fn signed_in() -> Self {
         let cloud = Self::from_environment();
-        let person = Person::new(&cloud.store().await).await;
+        let store = cloud.store().await;
+        cloud.set_up(&store).await;
+        let person = Person::new(&store).await;
         Self { person: Some(person), ..cloud }
+    }
+
+    /// Makes the first account, unless another test has.
+    async fn set_up(&self, store: &Store) {
+        let code = self.setup_path.as_deref().and_then(|path| Token::parse(TokenKind::SetUp, path.split_once('#')?.1));
+        let Some(code) = code.filter(|_| self.stage == "test") else { return };
+        if store.accounts_exist().await.expect("the database answers") {
+            return;
+        }
+        let (email, password) = ADMIN;
+        let hash = Password::parse("password", password, email).and_then(|password| PasswordHash::of(&password));
+        let hash = hash.expect("a password that may be chosen");
+        // Of all tests that begin at once exactly one succeeds.
+        let _ =
+            store.set_up(code.hash(), &Email::parse("email", email).expect("an address"), hash.as_str(), None).await;
     }
 
     /// The database of the cloud, as the functions use it.

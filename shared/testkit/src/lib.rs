@@ -10,7 +10,7 @@ pub mod peer;
 mod person;
 
 pub use aws::AwsPeer;
-pub use cloud::{Cloud, Socket, assembled};
+pub use cloud::{ADMIN, Cloud, Socket, assembled};
 pub use database::Database;
 pub use person::{Person, key};
 

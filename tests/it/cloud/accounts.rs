@@ -4,14 +4,11 @@ use std::process::Command;
 
 use reqwest::{Client, Method};
 use serde_json::json;
-use testkit::{Cloud, Person};
+use testkit::{ADMIN, Cloud, Person};
 
 use crate::portal::Portal;
 
 const SCRIPT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/account-life.sh");
-
-/// Who runs the portals of tests.
-const ADMIN: (&str, &str) = ("admin@example.com", "the portal of the tests");
 
 #[tokio::test]
 async fn the_documented_commands_walk_the_whole_life_of_an_account() {
