@@ -65,12 +65,10 @@ pub(crate) async fn handler(
     let found = deps.store.password_of(&email).await?;
     let (owner, hash) = found.map_or((None, None), |found| (Some(found.user_id), Some(found.hash)));
     let proven = proves(PresentedPassword::new(&body.password), hash).await?;
-    match owner.filter(|_| proven) {
-        Some(owner) => Ok(sign_in(&deps.store, owner, &viewer, &cookie, StatusCode::OK).await?),
-        None => {
-            // Written down for an address that nobody has as well: it would be faster otherwise.
-            deps.store.audit(owner.unwrap_or(UserId::NOBODY), Action::SignInFailed, Some(viewer.address)).await?;
-            Err(Fault::SignInFailed.into())
-        }
+    if let Some(owner) = owner.filter(|_| proven) {
+        return Ok(sign_in(&deps.store, owner, &viewer, &cookie, StatusCode::OK).await?);
     }
+    // Written down for an address that nobody has as well: it would be faster otherwise.
+    deps.store.audit(owner.unwrap_or(UserId::NOBODY), Action::SignInFailed, Some(viewer.address)).await?;
+    Err(Fault::SignInFailed.into())
 }

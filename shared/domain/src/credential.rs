@@ -18,6 +18,13 @@ impl TokenHash {
     }
 }
 
+/// In hexadecimal, for where bytes cannot be kept; asked for by name, so that no log has it by accident.
+impl fmt::LowerHex for TokenHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
 /// Whoever could read it in a log could look for the session.
 impl fmt::Debug for TokenHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -73,5 +73,5 @@ impl Tickets {
 
 /// In hexadecimal: what the table holds opens nothing.
 fn key(hash: TokenHash) -> AttributeValue {
-    AttributeValue::S(hash.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect())
+    AttributeValue::S(format!("{hash:x}"))
 }

@@ -13,7 +13,7 @@ async fn limits() -> (AwsPeer, Clock, Limits) {
 }
 
 fn rate(text: &str) -> Rate {
-    text.parse().unwrap()
+    text.parse().expect("a rate")
 }
 
 fn somebody() -> Subject {

@@ -147,7 +147,7 @@ impl Store {
                 }
                 transaction.act_for(found.user_id.into()).await?;
                 // The row is locked from here on: of two that take it at once, the second finds it taken.
-                let taken = sqlx::query!(
+                let claimed = sqlx::query!(
                     "UPDATE invitations SET taken_at = $3 WHERE id = $1 AND user_id = $2 AND taken_at IS NULL AND revoked_at IS NULL",
                     found.id,
                     found.user_id,
@@ -156,7 +156,7 @@ impl Store {
                 .execute(&mut transaction)
                 .await
                 .map_err(fault)?;
-                if taken.rows_affected() == 0 {
+                if claimed.rows_affected() == 0 {
                     return Err(Fault::Forbidden(LINK_NOT_GOOD));
                 }
                 transaction.act_for(id).await?;

@@ -94,10 +94,10 @@ async fn an_account_lives_from_its_set_up_to_its_end() {
     portal.send(read).await.problem(401, "unauthenticated");
 
     // Signed in again, and gone.
-    let last = session(&sign_in(&portal, "grace@example.com", PASSWORD).await);
-    let wrong = with(browser(Method::DELETE, "/api/auth/me/", &last), &json!({"password": "not the password"}));
+    let again = session(&sign_in(&portal, "grace@example.com", PASSWORD).await);
+    let wrong = with(browser(Method::DELETE, "/api/auth/me/", &again), &json!({"password": "not the password"}));
     portal.send(wrong).await.problem(403, "forbidden");
-    let delete = with(browser(Method::DELETE, "/api/auth/me/", &last), &json!({"password": PASSWORD}));
+    let delete = with(browser(Method::DELETE, "/api/auth/me/", &again), &json!({"password": PASSWORD}));
     let receipt = portal.send(delete).await;
     assert!(receipt.headers["set-cookie"].to_str().unwrap().contains("Max-Age=0"));
     assert_eq!(receipt.expect(200)["api_keys"], 1);

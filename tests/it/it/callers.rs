@@ -112,9 +112,8 @@ impl Scene {
             "DELETE /api/auth/me" => json!({"password": password}),
             "POST /api/auth/password" => json!({"current_password": password, "new_password": password}),
             "POST /api/auth/api_keys" => json!({"name": "laptop", "scopes": ["read"]}),
-            "POST /api/admin/invitations" => json!({}),
+            "POST /api/admin/invitations" | "POST /api/conversations" => json!({}),
             "POST /api/admin/reset_links" => json!({"email": self.owner.email}),
-            "POST /api/conversations" => json!({}),
             "PATCH /api/conversations/{conversation_id}" => json!({"title": "Changed"}),
             "POST /api/messages" => {
                 json!({"conversation_id": self.conversation.id, "content": "Hello", "client_id": "one"})
@@ -142,12 +141,12 @@ impl Scene {
             Caller::Admin => browser(method, path, &Person::admin(store).await.session),
             Caller::ExpiredSession => {
                 let session = Person::signed_in(store, owner.id, owner.email.clone()).await.session;
-                let hash: String = session.hash().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+                let hash = session.hash();
                 portal
                     .database
                     .as_owner(format!(
                         "BEGIN; SET LOCAL app.user_id = '{}';
-                         UPDATE sessions SET expires_at = now() - '1 second'::interval WHERE token_hash = '\\x{hash}'; COMMIT",
+                         UPDATE sessions SET expires_at = now() - '1 second'::interval WHERE token_hash = '\\x{hash:x}'; COMMIT",
                         owner.id
                     ))
                     .await;

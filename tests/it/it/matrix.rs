@@ -23,14 +23,12 @@ impl Matrix {
 
     fn to_markdown(&self) -> String {
         let names: Vec<_> = Caller::ALL.iter().map(|caller| caller.name()).collect();
-        let mut text = format!("| route | {} |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len()));
-        for (route, answers) in &self.0 {
-            let route = route.split_once(' ').map_or(route.clone(), |(method, path)| {
-                if path.starts_with("/api") { format!("{method} {path}/") } else { route.clone() }
-            });
-            text += &format!("| `{route}` | {} |\n", answers.join(" | "));
-        }
-        text
+        let head = format!("| route | {} |\n|---|{}\n", names.join(" | "), "---|".repeat(names.len()));
+        let lines = self.0.iter().map(|(route, answers)| {
+            let slash = if route.contains(" /api/") { "/" } else { "" };
+            format!("| `{route}{slash}` | {} |\n", answers.join(" | "))
+        });
+        head + &lines.collect::<Vec<_>>().concat()
     }
 }
 

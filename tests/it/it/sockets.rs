@@ -1,4 +1,4 @@
-//! WebSockets in process: who may open one, and whose frames are served.
+//! Sockets in process: who may open one, and whose frames are served.
 
 use auth::{Token, TokenKind};
 use chat::ws_connect::Connect;

@@ -11,7 +11,7 @@ use testkit::{Database, Person, key};
 use crate::scene::{OWNER, acting, as_owner, at_a_fixed_time};
 
 fn hexadecimal(hash: TokenHash) -> String {
-    hash.as_bytes().iter().map(|byte| format!("{byte:02x}")).collect()
+    format!("{hash:x}")
 }
 
 async fn rows(connection: &mut PgConnection, person: Option<UserId>, sql: &str) -> usize {
