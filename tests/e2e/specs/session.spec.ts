@@ -44,20 +44,20 @@ test('a session that ends while somebody types keeps the draft, and what was typ
   await expect(chat.answers.last()).toContainText('Still here.');
   await expect(chat.promptTexts.filter({ hasText: second })).toHaveCount(1);
 
-  // Sending, when it has ended: the prompt waits, and goes out under the name that it had.
+  // Sending, when it has ended: the prompt waits, and is sent and stored once, under one name.
   const third = unique('When it has ended.');
   await peer.answer(third, Script.answer('And here.').finish());
   await chat.open();
   await chat.box.fill(third);
   await endSessions(elsewhere, person);
   await chat.box.press('Enter');
-  await expect(page.getByRole('dialog', { name: 'Sign in' })).toBeVisible();
-  const waiting = await page.evaluate(() => localStorage.getItem('recollect.unconfirmed.new'));
   await signInAgain(page, person);
   await expect(chat.answers.last()).toContainText('And here.');
   await expect(chat.promptTexts.filter({ hasText: third })).toHaveCount(1);
   const sent = watch.frames.filter((frame) => frame.action === 'sendMessage' && frame.content === third);
-  expect(sent.map((frame) => frame.client_id)).toEqual([(JSON.parse(waiting ?? '[]') as unknown[])[0]]);
+  const stored = await page.request.get(`/api/conversations/${await chat.conversation()}/messages/`);
+  const [prompt] = ((await stored.json()) as { items: { client_id: unknown }[] }).items;
+  expect(sent.map((frame) => frame.client_id)).toEqual([prompt?.client_id]);
   await Promise.all([admin.dispose(), elsewhere.dispose()]);
 });
 
