@@ -13,7 +13,7 @@ pub(crate) fn is_common(password: &str) -> bool {
 /// One character, or one short piece, again and again; or characters that follow each other.
 fn is_one_pattern(password: &str) -> bool {
     let chars: Vec<char> = password.chars().collect();
-    let repeats = (1..=chars.len() / 3).any(|period| chars.iter().zip(chars.iter().skip(period)).all(|(a, b)| a == b));
+    let repeats = (1..=chars.len() / 2).any(|period| chars.iter().zip(chars.iter().skip(period)).all(|(a, b)| a == b));
     let step = |pair: &[char]| i64::from(u32::from(pair[1])) - i64::from(u32::from(pair[0]));
     let mut steps = chars.windows(2).map(step);
     let runs = steps.next().is_some_and(|first| first.abs() <= 1 && steps.all(|step| step == first));
@@ -33,9 +33,16 @@ mod tests {
 
     #[test]
     fn what_is_guessed_first_is_common() {
-        for password in
-            ["1234567890", "QWERTYUIOP", "1q2w3e4r5t", "aaaaaaaaaaaa", "abcabcabcabc", "abcdefghijkl", "9876543210"]
-        {
+        for password in [
+            "1234567890",
+            "QWERTYUIOP",
+            "1q2w3e4r5t",
+            "aaaaaaaaaaaa",
+            "abcabcabcabc",
+            "passwordpassword",
+            "abcdefghijkl",
+            "9876543210",
+        ] {
             assert!(is_common(password), "{password}");
         }
         for password in ["correct horse battery staple", "9s8d7f6g5h4j", "abcabcabdabc"] {
