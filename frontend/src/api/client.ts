@@ -1,17 +1,19 @@
 import axios, { AxiosError, type AxiosRequestConfig } from 'axios';
 
 import { isOffline } from '../app/network';
-import { ApiError, isProblem, localProblem } from './problem';
+import { signIn } from '../app/signIn';
+import { ApiError, isProblem, localProblem, problemCode } from './problem';
 import type { Problem } from './types';
 
 /** The only place that speaks HTTP. Every failure leaves it as an {@link ApiError}; a cancelled request as axios' own. */
 const http = axios.create({
   baseURL: '/api',
   timeout: 30_000,
-  headers: { Accept: 'application/json, application/problem+json' },
+  // No page of another origin can send the second one: the server takes it for ours.
+  headers: { Accept: 'application/json, application/problem+json', 'X-CSRF-Protection': '1' },
 });
 
-/** Sends a request and returns the body of its answer. */
+/** Sends a request and returns the body of its answer. Where nobody is signed in any more it waits until somebody is, and is sent again. */
 export async function request<T>(config: AxiosRequestConfig): Promise<T> {
   try {
     const response = await http.request<T>(config);
@@ -24,7 +26,12 @@ export async function request<T>(config: AxiosRequestConfig): Promise<T> {
     if (error instanceof ApiError || axios.isCancel(error)) {
       throw error;
     }
-    throw new ApiError(toProblem(error));
+    const problem = toProblem(error);
+    if (problemCode(problem) === 'unauthenticated') {
+      await signIn.required();
+      return request<T>(config);
+    }
+    throw new ApiError(problem);
   }
 }
 

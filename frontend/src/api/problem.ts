@@ -57,6 +57,11 @@ const FIELD_NAMES: Record<string, string> = {
   title: 'The title',
   model: 'The model',
   instructions: 'The instructions',
+  email: 'The e-mail address',
+  password: 'The password',
+  new_password: 'The new password',
+  name: 'The name',
+  scopes: 'What the key is good for',
 };
 
 function fieldName(field: string): string {

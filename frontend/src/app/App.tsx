@@ -2,6 +2,7 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { useState } from 'react';
 import { BrowserRouter } from 'react-router';
 
+import { SignInGate } from '../account/SignInGate';
 import { Toaster } from '../components/ui/Toaster';
 import { ErrorBoundary } from '../layout/ErrorBoundary';
 import { Pages } from './Pages';
@@ -15,6 +16,7 @@ export function App() {
         <ErrorBoundary of="the application">
           <Pages />
         </ErrorBoundary>
+        <SignInGate />
       </BrowserRouter>
       <Toaster />
     </QueryClientProvider>

@@ -1,4 +1,4 @@
-import { Archive, ArrowLeft, Search, SquarePen } from 'lucide-react';
+import { Archive, ArrowLeft, CircleUser, Search, SquarePen } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { Link } from 'react-router';
 
@@ -58,6 +58,14 @@ export function Sidebar({ close }: { close?: ReactNode }) {
         >
           {archived ? <ArrowLeft aria-hidden /> : <Archive aria-hidden />}
         </IconButton>
+        <Link
+          to="/account"
+          aria-label="Your account"
+          title="Your account"
+          className="inline-flex size-9 items-center justify-center rounded-full text-muted transition-colors hover:bg-hover hover:text-ink"
+        >
+          <CircleUser aria-hidden className="size-5" />
+        </Link>
         <ThemeSwitch />
       </div>
     </div>

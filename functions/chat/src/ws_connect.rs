@@ -1,12 +1,16 @@
 //! `$connect`: a socket opens, to watch one conversation (`?conversation_id=`) or, without one, the account.
+//!
+//! A browser shows its cookie, and comes from a page of ours; a program shows a ticket, which is good once.
 
-use domain::{Clock, ConversationId, Fault, Problem, UserId};
+use auth::{Token, TokenKind};
+use domain::{Clock, ConversationId, CredentialId, Fault, Problem, UserId};
 use http::StatusCode;
+use limits::Tickets;
 use realtime::{Connection, Connections};
 use runtime::{SocketEvent, SocketHandler};
 use store::Store;
 use tracing::Instrument as _;
-use web::OriginSecret;
+use web::Access;
 
 /// The function, with what it may touch.
 #[derive(Debug)]
@@ -15,18 +19,27 @@ pub struct Connect {
     pub store: Store,
     /// Where the socket is registered.
     pub connections: Connections,
-    /// What the front door shows.
-    pub origin: OriginSecret,
+    /// Tickets that let programs in.
+    pub tickets: Tickets,
+    /// Who is let in, and who they are.
+    pub access: Access,
 }
 
 /// Builds the function from its environment.
 pub async fn function(env: runtime::Env) -> anyhow::Result<Connect> {
     let clock = Clock::system();
     let aws = realtime::aws_config().await;
+    let store = Store::connect(&env.secret("DATABASE_URL")?, clock.clone()).await?;
+    let people = store.clone();
+    let identify = move |credential| {
+        let people = people.clone();
+        async move { people.identify(credential).await }
+    };
     Ok(Connect {
-        store: Store::connect(&env.secret("DATABASE_URL")?, clock.clone()).await?,
-        connections: Connections::new(&aws, env.required("CONNECTIONS_TABLE")?, clock),
-        origin: OriginSecret::new(env.secret("ORIGIN_SECRET")?),
+        store,
+        connections: Connections::new(&aws, env.required("CONNECTIONS_TABLE")?, clock.clone()),
+        tickets: Tickets::new(&aws, env.required("TICKETS_TABLE")?, clock),
+        access: Access::new(env.secret("ORIGIN_SECRET")?, identify),
     })
 }
 
@@ -52,11 +65,8 @@ impl SocketHandler for Connect {
 
 impl Connect {
     async fn admit(&self, event: &SocketEvent) -> Result<(), Fault> {
-        let presented = event.headers.get(OriginSecret::HEADER).and_then(|value| value.to_str().ok());
-        if !self.origin.admits(presented) {
-            return Err(Fault::Forbidden("Sockets are opened through the portal's own address only"));
-        }
-        let user_id = UserId::BUILT_IN;
+        self.access.admit(&event.headers)?;
+        let (user_id, credential) = self.identify(event).await?;
         let conversation_id = match event.parameter("conversation_id") {
             Some(id) => {
                 let id = ConversationId::parse("conversation_id", id)?;
@@ -65,6 +75,28 @@ impl Connect {
             None => None,
         };
         let id = event.connection_id.clone().into();
-        self.connections.register(&Connection { id, user_id, session_id: None, conversation_id }).await
+        let connection = Connection { id, user_id, credential: Some(credential), conversation_id };
+        self.connections.register(&connection).await?;
+        // Revoked meanwhile: whoever revoked it did not find this socket yet, and has closed the others.
+        if !self.store.is_good(user_id, credential).await? {
+            self.connections.remove(&connection.id).await?;
+            return Err(Fault::Unauthenticated);
+        }
+        Ok(())
+    }
+
+    async fn identify(&self, event: &SocketEvent) -> Result<(UserId, CredentialId), Fault> {
+        if let Some(ticket) = event.parameter("ticket") {
+            let token = Token::parse(TokenKind::Ticket, ticket).ok_or(Fault::Unauthenticated)?;
+            let ticket = self.tickets.take(token.hash()).await?.ok_or(Fault::Unauthenticated)?;
+            return Ok((ticket.user_id, ticket.credential));
+        }
+        Access::same_origin(&event.headers)?;
+        let identity = self.access.identify(&event.headers).await?;
+        match identity.credential {
+            CredentialId::Session(_) => Ok((identity.user_id, identity.credential)),
+            // A key is not good for more here than a ticket, which was asked for with it.
+            CredentialId::ApiKey(_) => Err(Fault::Unauthenticated),
+        }
     }
 }

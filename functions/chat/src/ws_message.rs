@@ -7,6 +7,7 @@ mod unread;
 
 use domain::{AnswerState, Clock, ConversationId, Fault, Message, MessageId, Problem, ProblemCode, UserId, utf16_len};
 use http::StatusCode;
+use limits::{Limits, Rate, Subject};
 use realtime::{Announcer, Connection, ConnectionId, Connections, ReplyInvoker, Sender, ServerFrame};
 use runtime::{SocketEvent, SocketHandler};
 use store::{CommittedPrompt, NewPrompt, Store};
@@ -26,6 +27,10 @@ pub struct Messages {
     pub sender: Sender,
     /// Starts `reply`.
     pub invoker: ReplyInvoker,
+    /// How often somebody said something.
+    pub limits: Limits,
+    /// How often they may.
+    pub rate: Rate,
 }
 
 /// Builds the function from its environment.
@@ -34,7 +39,9 @@ pub async fn function(env: runtime::Env) -> anyhow::Result<Messages> {
     let aws = realtime::aws_config().await;
     Ok(Messages {
         store: Store::connect(&env.secret("DATABASE_URL")?, clock.clone()).await?,
-        connections: Connections::new(&aws, env.required("CONNECTIONS_TABLE")?, clock),
+        connections: Connections::new(&aws, env.required("CONNECTIONS_TABLE")?, clock.clone()),
+        limits: Limits::new(&aws, env.required("RATE_LIMITS_TABLE")?, clock),
+        rate: env.parsed("MESSAGES_PER_PERSON")?,
         sender: Sender::new(&aws, &env.required("WS_MANAGEMENT_ENDPOINT")?),
         invoker: ReplyInvoker::new(&aws, env.required("REPLY_FUNCTION")?),
     })
@@ -56,8 +63,9 @@ impl Messages {
             let problem = problem.with_request_id(event.request_id.clone());
             self.sender.send(&id, &ServerFrame::error(watched, problem, client_id)).await;
         };
-        // Every frame is authorised again: the registry forgets a socket whose right has ended.
-        let connection = match self.connections.read(&id).await {
+        // Every frame is authorised again: the registry forgets a socket whose right has ended, and what it was opened with is looked
+        // at again, because the one who revoked it may not have found a socket that had just opened.
+        let connection = match self.authorised(&id).await {
             Ok(Some(connection)) => connection,
             Ok(None) => {
                 let detail = "This connection has expired. Open another one, and send the frame again.";
@@ -81,6 +89,15 @@ impl Messages {
         }
     }
 
+    async fn authorised(&self, id: &ConnectionId) -> Result<Option<Connection>, Fault> {
+        let Some(connection) = self.connections.read(id).await? else { return Ok(None) };
+        let good = match connection.credential {
+            Some(credential) => self.store.is_good(connection.user_id, credential).await?,
+            None => false,
+        };
+        Ok(Some(connection).filter(|_| good))
+    }
+
     /// Stores what was said, has it answered, and tells everybody who watches.
     async fn say(&self, connection: Connection, said: Said) -> Result<(), Fault> {
         let owner = connection.user_id;
@@ -90,6 +107,7 @@ impl Messages {
                 "must be `ping` on this socket, which only listens: a message is sent over /ws/chat/{conversation_id}/",
             ));
         };
+        self.limits.take_unless_unavailable("message", &Subject::person(owner), self.rate).await?;
         let Said { client_id, content, model } = said;
         let prompt = NewPrompt { conversation_id, content, client_id, model };
         let committed = self.store.commit_prompt(owner, prompt).await?;

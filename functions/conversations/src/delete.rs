@@ -11,7 +11,8 @@ use crate::Deps;
 
 /// Builds the function from its environment.
 pub async fn function(env: runtime::Env) -> anyhow::Result<Router> {
-    crate::serve(&env, routes(Deps::connect(&env).await?))
+    let deps = Deps::connect(&env).await?;
+    crate::serve(&env, deps.store.clone(), routes(deps))
 }
 
 /// The route alone.

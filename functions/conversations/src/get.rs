@@ -14,7 +14,8 @@ const NEWEST: u16 = 50;
 
 /// Builds the function from its environment.
 pub async fn function(env: runtime::Env) -> anyhow::Result<Router> {
-    crate::serve(&env, routes(crate::connect(&env).await?))
+    let store = crate::connect(&env).await?;
+    crate::serve(&env, store.clone(), routes(store))
 }
 
 /// The route alone.

@@ -13,7 +13,7 @@ use realtime::Announcer;
 use runtime::Env;
 use store::Store;
 use utoipa::OpenApi;
-use web::OriginSecret;
+use web::Access;
 
 /// The description of these endpoints.
 #[derive(Debug, OpenApi)]
@@ -37,8 +37,12 @@ impl Deps {
     }
 }
 
-fn serve(env: &Env, routes: Router) -> anyhow::Result<Router> {
-    Ok(web::app(routes, OriginSecret::new(env.secret("ORIGIN_SECRET")?)))
+fn serve(env: &Env, store: Store, routes: Router) -> anyhow::Result<Router> {
+    let identify = move |credential| {
+        let store = store.clone();
+        async move { store.identify(credential).await }
+    };
+    Ok(web::app(routes, Access::new(env.secret("ORIGIN_SECRET")?, identify)))
 }
 
 async fn connect(env: &Env) -> anyhow::Result<Store> {

@@ -11,7 +11,8 @@ use web::{Caller, IfNoneMatch, Path, Query, Rejection, Tagged, page_limit};
 
 /// Builds the function from its environment.
 pub async fn function(env: runtime::Env) -> anyhow::Result<Router> {
-    crate::serve(&env, routes(crate::connect(&env).await?))
+    let store = crate::connect(&env).await?;
+    crate::serve(&env, store.clone(), routes(store))
 }
 
 /// The route alone.

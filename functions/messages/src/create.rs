@@ -10,12 +10,13 @@ use domain::{
     ClientId, Clock, Content, ConversationId, Fault, Message, MessageId, ModelId, Problem, ProblemCode, UserId,
 };
 use http::{HeaderName, HeaderValue, StatusCode};
+use limits::{Limits, Rate, Subject};
 use realtime::{Announcer, ReplyInvoker};
 use serde::{Deserialize, Serialize};
 use store::{CommittedPrompt, NewPrompt, Store};
 use tokio::time::{Instant, sleep_until};
 use utoipa::ToSchema;
-use web::{Caller, Json, OriginSecret, PreferWait, Rejection};
+use web::{Access, Caller, Json, PreferWait, Rejection};
 
 /// How long to wait before the answer is looked at again: at first as long as a short answer takes, then ever longer.
 const FIRST_LOOK: Duration = Duration::from_millis(100);
@@ -32,6 +33,10 @@ pub struct Deps {
     pub announcer: Announcer,
     /// Starts the function that answers.
     pub invoker: ReplyInvoker,
+    /// How often somebody said something.
+    pub limits: Limits,
+    /// How often they may.
+    pub rate: Rate,
 }
 
 /// Builds the function from its environment.
@@ -39,7 +44,7 @@ pub async fn function(env: runtime::Env) -> anyhow::Result<Router> {
     let store = Store::connect(&env.secret("DATABASE_URL")?, Clock::system()).await?;
     let aws = realtime::aws_config().await;
     let deps = Deps {
-        store,
+        store: store.clone(),
         announcer: Announcer::new(
             &aws,
             env.required("CONNECTIONS_TABLE")?,
@@ -47,8 +52,14 @@ pub async fn function(env: runtime::Env) -> anyhow::Result<Router> {
             Clock::system(),
         ),
         invoker: ReplyInvoker::new(&aws, env.required("REPLY_FUNCTION")?),
+        limits: Limits::new(&aws, env.required("RATE_LIMITS_TABLE")?, Clock::system()),
+        rate: env.parsed("MESSAGES_PER_PERSON")?,
     };
-    Ok(web::app(routes(deps), OriginSecret::new(env.secret("ORIGIN_SECRET")?)))
+    let identify = move |credential| {
+        let store = store.clone();
+        async move { store.identify(credential).await }
+    };
+    Ok(web::app(routes(deps), Access::new(env.secret("ORIGIN_SECRET")?, identify)))
 }
 
 /// The route alone.
@@ -111,6 +122,7 @@ pub(crate) struct Exchange {
         (status = 200, description = "The answer finished within the wait", body = Exchange),
         (status = 202, description = "The prompt is stored, the answer is being written", body = Exchange),
         (status = 409, description = "The conversation has ended, or an answer is being written: `message_id` says which", body = Problem),
+        (status = 429, description = "Too many messages", body = Problem, headers(("Retry-After" = u32))),
     ),
 )]
 pub(crate) async fn handler(
@@ -120,7 +132,9 @@ pub(crate) async fn handler(
     Json(body): Json<Body>,
 ) -> Result<Response, Rejection> {
     let deadline = wait.map(|wait| Instant::now() + wait);
-    let committed = deps.store.commit_prompt(caller.id, body.try_into()?).await?;
+    let prompt = body.try_into()?;
+    deps.limits.take_unless_unavailable("message", &Subject::person(caller.id), deps.rate).await?;
+    let committed = deps.store.commit_prompt(caller.id, prompt).await?;
     start(&deps, caller.id, &committed).await;
 
     let CommittedPrompt { message, mut reply, .. } = committed;

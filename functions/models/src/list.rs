@@ -3,15 +3,22 @@
 use axum::Router;
 use axum::extract::State;
 use axum::routing::get;
+use domain::Clock;
 use llm::{LlmSettings, ModelList, Models, ProviderState};
 use secrets::Secrets;
-use web::{Admin, Caller, Json, OriginSecret, Rejection};
+use store::Store;
+use web::{Access, Admin, Caller, Json, Rejection};
 
 /// Builds the function from its environment.
 pub async fn function(env: runtime::Env) -> anyhow::Result<Router> {
     let keys = Secrets::read(env.optional("PROVIDER_KEYS_SECRET")).await?;
     let models = Models::new(LlmSettings::read(|name| env.optional(name).or_else(|| keys.get(name)))?)?;
-    Ok(web::app(routes(models), OriginSecret::new(env.secret("ORIGIN_SECRET")?)))
+    let store = Store::connect(&env.secret("DATABASE_URL")?, Clock::system()).await?;
+    let identify = move |credential| {
+        let store = store.clone();
+        async move { store.identify(credential).await }
+    };
+    Ok(web::app(routes(models), Access::new(env.secret("ORIGIN_SECRET")?, identify)))
 }
 
 /// The route alone.

@@ -53,7 +53,7 @@ class Emulator:
             self._aws("cloudformation", "package", "--template-file", template, "--s3-bucket", "artifacts",
                       "--output-template-file", packaged)  # fmt: skip
             self._aws("cloudformation", "deploy", "--template-file", packaged, "--stack-name", STACK,
-                      "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--parameter-overrides",
+                      "--s3-bucket", "artifacts", "--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--parameter-overrides",
                       f"Stage={STAGE}", f"EmulatorUrl={self.url}", f"OriginSecret={SECRET}", "LogFormat=text",
                       "DatabaseUrl=postgres://app@127.0.0.1/app", "DatabaseDirectUrl=postgres://owner@127.0.0.1/app")  # fmt: skip
         stack = self.client("cloudformation").describe_stacks(StackName=STACK)["Stacks"][0]

@@ -10,6 +10,10 @@ from emulators import SECRET, STAGE, Portal
 NAMES = {
     "conversations_list", "conversations_create", "conversations_get", "conversations_update", "conversations_delete",
     "conversations_messages", "messages_create", "models_list", "ws_connect", "ws_disconnect", "ws_message", "reply", "migrate",
+    "accounts_status", "accounts_setup", "accounts_register", "accounts_login", "accounts_logout", "accounts_logout_everywhere",
+    "accounts_get", "accounts_update", "accounts_delete", "accounts_change_password", "accounts_reset_password", "sessions_list",
+    "sessions_revoke", "api_keys_list", "api_keys_create", "api_keys_revoke", "ws_tickets_create", "invitations_list",
+    "invitations_create", "invitations_revoke", "reset_links_create", "setup_link", "reset_link",
 }  # fmt: skip
 
 
@@ -27,8 +31,8 @@ def test_secrets_go_only_where_they_are_needed(ours: Portal) -> None:
     having = {variable: {name for name, it in environments(ours).items() if variable in it} for variable in
               ("DATABASE_DIRECT_URL", "DATABASE_URL", "ORIGIN_SECRET")}  # fmt: skip
     assert having["DATABASE_DIRECT_URL"] == {"migrate"}
-    assert having["DATABASE_URL"] == NAMES - {"models_list", "ws_disconnect"}
-    assert having["ORIGIN_SECRET"] == NAMES - {"ws_disconnect", "ws_message", "reply", "migrate"}
+    assert having["DATABASE_URL"] == NAMES - {"ws_disconnect"}
+    assert having["ORIGIN_SECRET"] == NAMES - {"ws_disconnect", "ws_message", "reply", "migrate", "setup_link", "reset_link"}
     assert environments(ours)["ws_connect"]["ORIGIN_SECRET"] == SECRET
 
 

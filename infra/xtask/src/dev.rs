@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
 use nix::sys::signal::{Signal, killpg};
 use nix::unistd::Pid;
 use serde::{Deserialize, Serialize};
@@ -47,6 +47,10 @@ pub(crate) async fn run(watch: bool) -> Result<ExitCode> {
         cloud.url,
         begun.elapsed().as_secs_f64()
     );
+    if let Some(path) = &cloud.setup_path {
+        println!("  Nobody has an account yet. Make the first one, an admin's, with this link, which is good once:\n");
+        println!("    {}{path}\n", cloud.url);
+    }
     let broken = tokio::select! {
         broken = cloud.supervise() => broken,
         _ = interrupts.recv() => Ok(()),
@@ -81,6 +85,14 @@ fn database_folder() -> Result<PathBuf> {
         }
         _ => Ok(folder),
     }
+}
+
+/// Where the portal of this clone is, and where its functions can be invoked, while it runs.
+pub(crate) fn portal_here() -> Result<(String, u16)> {
+    let holder: Option<Holder> = read(LOCK).filter(|holder: &Holder| holder.process.lives());
+    let url = holder.and_then(|holder| holder.url).context("The portal does not run: start it with `make run`.")?;
+    let ports: Ports = read("run/ports.json").context("The portal does not say where it listens: start it again.")?;
+    Ok((url, ports.functions))
 }
 
 fn read<T: for<'a> Deserialize<'a>>(name: &str) -> Option<T> {

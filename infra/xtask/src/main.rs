@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
 mod cases;
+mod admin;
 mod cloud;
 mod dev;
 mod openapi;
@@ -61,6 +62,11 @@ enum Task {
     },
     /// Run the numbered cases of bad streams, and renew the table of them in `docs/providers.md`
     Cases,
+    /// Help people in: links for the first account and for forgotten passwords
+    Admin {
+        #[command(subcommand)]
+        task: admin::Task,
+    },
     /// Check the rules of the project's shape
     Tidy,
     /// Renew `.sqlx`, the descriptions of the SQL queries
@@ -93,6 +99,7 @@ async fn main() -> ExitCode {
         Task::Postgres { command } => throwaway::postgres(&command).await,
         Task::Test { stages } => test::run(&stages).await,
         Task::Cases => cases::run().await,
+        Task::Admin { task } => admin::run(task).await,
         Task::Tidy => tidy::run(),
         Task::Queries { check } => {
             if check { queries::check().await } else { queries::renew().await }.map(|()| ExitCode::SUCCESS)

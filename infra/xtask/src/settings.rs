@@ -11,8 +11,9 @@ pub(crate) struct Settings {
     values: BTreeMap<String, String>,
 }
 
-const KNOWN: [&str; 14] = [
+const KNOWN: [&str; 15] = [
     "PORT",
+    "SIGN_UP",
     "DEFAULT_MODEL",
     "FALLBACK_MODEL",
     "OPENAI_API_KEY",

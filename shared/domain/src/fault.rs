@@ -24,6 +24,10 @@ pub enum Conflict {
     AnswerRunning(MessageId),
     /// The object changed since the version the caller named; the current one is given.
     VersionMismatch(i64),
+    /// Somebody has an account with this e-mail address.
+    EmailTaken,
+    /// Nobody else could let people in, and there are other people.
+    LastAdmin,
 }
 
 /// The few outcomes that callers act on differently. It knows nothing of HTTP: [`crate::Problem`] is its outside view.
@@ -41,6 +45,18 @@ pub enum Fault {
     /// No such object, or somebody else's: the two are not told apart.
     #[error("no such {0}")]
     NotFound(&'static str),
+    /// Nobody is signed in: no credential, or one that is not, or not any more, good. Why is not told.
+    #[error("not signed in")]
+    Unauthenticated,
+    /// The e-mail address or the password is not right. Which is not told.
+    #[error("sign-in failed")]
+    SignInFailed,
+    /// Too often; worth trying again after that many seconds.
+    #[error("rate limited")]
+    RateLimited {
+        /// Seconds to wait before trying again.
+        retry_after: u32,
+    },
     /// The object's state forbids it.
     #[error("conflict: {0:?}")]
     Conflict(Conflict),

@@ -73,9 +73,28 @@ uuid_id! {
     ConversationId
 }
 
+uuid_id! {
+    /// A browser that is signed in.
+    SessionId
+}
+
+uuid_id! {
+    /// A key that a program signs in with.
+    ApiKeyId
+}
+
+uuid_id! {
+    /// An invitation to make an account.
+    InvitationId
+}
+
 impl UserId {
-    /// The one built-in person that `migrate` makes; everybody is this person until accounts exist.
+    /// The person that `migrate` makes. What is theirs becomes the first account's: setting the portal up gives them an e-mail
+    /// address and a password.
     pub const BUILT_IN: Self = Self(Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0001));
+
+    /// Nobody: who did what was done before it was known who asks. There is no such account.
+    pub const NOBODY: Self = Self(Uuid::nil());
 }
 
 /// One message; grows with time, so that a child's id is always greater than its parent's.

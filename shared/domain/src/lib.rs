@@ -12,25 +12,34 @@
 //! # Ok::<(), Fault>(())
 //! ```
 
+mod account;
 mod clock;
 mod conversation;
+mod credential;
 mod cursor;
 mod fault;
 mod ids;
+mod lifetimes;
 mod message;
 mod patch;
 mod problem;
 mod text;
 mod utf16;
 
+pub use account::{
+    Account, AccountPatch, Deleted, Email, Invitation, KeyName, Language, Role, Scope, Session, SignUp, StoredApiKey,
+    TimeZone, UserAgent,
+};
 pub use clock::Clock;
 pub use conversation::{
     Conversation, ConversationFilter, ConversationItem, ConversationPatch, Kind, Sentiment, Status, SummaryStatus,
     TitleBy,
 };
+pub use credential::{Credential, CredentialId, Identity, TokenHash};
 pub use cursor::{ConversationCursor, Page};
 pub use fault::{Conflict, Fault, FieldError};
-pub use ids::{ConversationId, MessageId, UserId};
+pub use ids::{ApiKeyId, ConversationId, InvitationId, MessageId, SessionId, UserId};
+pub use lifetimes::{INVITATION_LIFE, RESET_LINK_LIFE, SESSION_IDLE, SESSION_LIFE, TICKET_LIFE};
 pub use message::{AnswerState, ConversationUsage, FinishReason, Message, MessageStatus, Notice, Sender, Usage};
 pub use patch::Patch;
 pub use problem::{Problem, ProblemCode};

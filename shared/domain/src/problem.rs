@@ -17,8 +17,18 @@ pub enum ProblemCode {
     NotFound,
     /// The path exists, the method does not.
     MethodNotAllowed,
+    /// Nobody is signed in.
+    Unauthenticated,
+    /// The e-mail address or the password is not right.
+    SignInFailed,
     /// The caller may not do this.
     Forbidden,
+    /// Too many of these; `retry_after` says when the next one is taken.
+    RateLimited,
+    /// Somebody has an account with this e-mail address.
+    EmailTaken,
+    /// The only admin cannot leave the others alone.
+    LastAdmin,
     /// The conversation takes no more messages.
     ConversationEnded,
     /// An answer is being written; `message_id` says which.
@@ -37,13 +47,18 @@ pub enum ProblemCode {
 
 impl ProblemCode {
     /// All codes, in the order of the documentation.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 18] = [
         Self::Malformed,
         Self::Invalid,
         Self::TooLarge,
         Self::NotFound,
         Self::MethodNotAllowed,
+        Self::Unauthenticated,
+        Self::SignInFailed,
         Self::Forbidden,
+        Self::RateLimited,
+        Self::EmailTaken,
+        Self::LastAdmin,
         Self::ConversationEnded,
         Self::AnswerRunning,
         Self::VersionMismatch,
@@ -61,7 +76,12 @@ impl ProblemCode {
             Self::TooLarge => "too-large",
             Self::NotFound => "not-found",
             Self::MethodNotAllowed => "method-not-allowed",
+            Self::Unauthenticated => "unauthenticated",
+            Self::SignInFailed => "sign-in-failed",
             Self::Forbidden => "forbidden",
+            Self::RateLimited => "rate-limited",
+            Self::EmailTaken => "email-taken",
+            Self::LastAdmin => "last-admin",
             Self::ConversationEnded => "conversation-ended",
             Self::AnswerRunning => "answer-running",
             Self::VersionMismatch => "version-mismatch",
@@ -76,13 +96,15 @@ impl ProblemCode {
     pub const fn status(self) -> u16 {
         match self {
             Self::Malformed => 400,
+            Self::Unauthenticated | Self::SignInFailed => 401,
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
-            Self::ConversationEnded | Self::AnswerRunning => 409,
+            Self::ConversationEnded | Self::AnswerRunning | Self::EmailTaken | Self::LastAdmin => 409,
             Self::VersionMismatch => 412,
             Self::TooLarge => 413,
             Self::Invalid => 422,
+            Self::RateLimited => 429,
             Self::Internal => 500,
             Self::ProviderFailed | Self::AnswerCut => 502,
             Self::Unavailable => 503,
@@ -96,7 +118,12 @@ impl ProblemCode {
             Self::TooLarge => "The request is too large",
             Self::NotFound => "Not found",
             Self::MethodNotAllowed => "Method not allowed",
+            Self::Unauthenticated => "Sign in first",
+            Self::SignInFailed => "Not signed in",
             Self::Forbidden => "Not allowed",
+            Self::RateLimited => "Too many requests",
+            Self::EmailTaken => "There is such an account",
+            Self::LastAdmin => "The only admin",
             Self::ConversationEnded => "The conversation has ended",
             Self::AnswerRunning => "An answer is being written",
             Self::VersionMismatch => "Changed in the meantime",
@@ -171,6 +198,27 @@ impl From<&Fault> for Problem {
                 Self::new(ProblemCode::TooLarge, format!("At most {limit} bytes are accepted here."))
             }
             Fault::NotFound(what) => Self::new(ProblemCode::NotFound, format!("There is no such {what}.")),
+            Fault::Unauthenticated => Self::new(
+                ProblemCode::Unauthenticated,
+                "Sign in, or send an API key that is valid: `Authorization: Bearer <key>`.",
+            ),
+            Fault::SignInFailed => {
+                Self::new(ProblemCode::SignInFailed, "The e-mail address or the password is not right.")
+            }
+            Fault::RateLimited { retry_after } => Self {
+                retry_after: Some(*retry_after),
+                ..Self::new(
+                    ProblemCode::RateLimited,
+                    format!("Too many attempts. The next one is taken in {}.", seconds(*retry_after)),
+                )
+            },
+            Fault::Conflict(Conflict::EmailTaken) => {
+                Self::new(ProblemCode::EmailTaken, "There is an account with this e-mail address. Sign in with it.")
+            }
+            Fault::Conflict(Conflict::LastAdmin) => Self::new(
+                ProblemCode::LastAdmin,
+                "You are the only admin, and there are other accounts: invite another admin before you leave.",
+            ),
             Fault::Forbidden(why) => Self::new(ProblemCode::Forbidden, format!("{why}.")),
             Fault::Conflict(Conflict::ConversationEnded) => {
                 Self::new(ProblemCode::ConversationEnded, "This conversation has ended and takes no more messages.")
@@ -193,6 +241,10 @@ impl From<&Fault> for Problem {
             Fault::Internal(_) => Self::new(ProblemCode::Internal, "The error has been logged. Trying again may help."),
         }
     }
+}
+
+fn seconds(count: u32) -> String {
+    if count == 1 { "1 second".to_owned() } else { format!("{count} seconds") }
 }
 
 #[cfg(test)]

@@ -31,6 +31,7 @@ macro_rules! text {
         }
     };
 }
+pub(crate) use text;
 
 text! {
     /// What a person says: 1 to 100,000 UTF-16 code units that are not all white space.
@@ -198,11 +199,11 @@ impl SearchText {
     }
 }
 
-fn not_blank(field: &'static str, value: &str) -> Result<(), Fault> {
+pub(crate) fn not_blank(field: &'static str, value: &str) -> Result<(), Fault> {
     if value.trim().is_empty() { Err(Fault::invalid(field, "must not be empty")) } else { Ok(()) }
 }
 
-fn within(field: &'static str, value: &str, limit: usize) -> Result<(), Fault> {
+pub(crate) fn within(field: &'static str, value: &str, limit: usize) -> Result<(), Fault> {
     let length = utf16_len(value);
     if length > limit {
         return Err(Fault::invalid(field, format!("must be at most {limit} characters long; it has {length}")));

@@ -2,7 +2,9 @@ use std::error::Error;
 
 use aws_config::SdkConfig;
 use chrono::{DateTime, Utc};
-use domain::{Clock, Conversation, ConversationId, Fault, Message, MessageId, Problem, UserId};
+use domain::{
+    Clock, Conversation, ConversationId, CredentialId, Fault, Message, MessageId, Problem, SessionId, UserId,
+};
 use futures::{StreamExt as _, stream};
 use serde_json::{Map, Value, json};
 
@@ -92,6 +94,40 @@ impl Announcer {
             .partition(|socket| socket.conversation_id.is_none());
         self.tell(accounts, &updated(id, json!({ "deleted": true }))).await;
         stream::iter(&watchers).for_each_concurrent(AT_ONCE, |socket| self.sender.close(&socket.id)).await;
+    }
+
+    /// A session or a key was revoked: the sockets that were opened with it are closed.
+    pub async fn credential_revoked(&self, owner: UserId, credential: CredentialId) {
+        self.close(owner, |opened_with| opened_with == Some(credential)).await;
+    }
+
+    /// The sessions of a person were revoked, but one: the sockets that were opened with them are closed.
+    pub async fn sessions_revoked(&self, owner: UserId, kept: Option<SessionId>) {
+        let ends = |opened_with| match opened_with {
+            Some(CredentialId::Session(id)) => Some(id) != kept,
+            Some(CredentialId::ApiKey(_)) => false,
+            None => true,
+        };
+        self.close(owner, ends).await;
+    }
+
+    /// Nothing of a person's lets in any more: all sockets are closed.
+    pub async fn everything_revoked(&self, owner: UserId) {
+        self.close(owner, |_| true).await;
+    }
+
+    /// Forgets the sockets first, so that no frame of theirs is served while they close.
+    async fn close(&self, owner: UserId, concerned: impl Fn(Option<CredentialId>) -> bool) {
+        let mut sockets = self.sockets(owner).await;
+        sockets.retain(|socket| concerned(socket.credential));
+        stream::iter(&sockets)
+            .for_each_concurrent(AT_ONCE, async |socket| {
+                if let Err(fault) = self.connections.remove(&socket.id).await {
+                    tracing::error!(error = &fault as &dyn Error, connection.id = %socket.id, "a socket was not forgotten");
+                }
+                self.sender.close(&socket.id).await;
+            })
+            .await;
     }
 
     async fn tell_watchers(&self, owner: UserId, id: ConversationId, frame: &ServerFrame) {

@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::error::SdkError;
 use aws_sdk_dynamodb::operation::delete_item::DeleteItemError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use chrono::{DateTime, Duration, Utc};
-use domain::{Clock, ConversationId, Fault, UserId};
+use domain::{Clock, ConversationId, CredentialId, Fault, UserId};
 use serde::{Deserialize, Serialize};
 
 /// API Gateway closes a socket after two hours; a row outlives it by some minutes.
@@ -29,8 +29,8 @@ pub struct Connection {
     pub id: ConnectionId,
     /// Whose.
     pub user_id: UserId,
-    /// The session it was opened with, which can be revoked.
-    pub session_id: Option<String>,
+    /// The session or the key that it was opened with, which can be revoked.
+    pub credential: Option<CredentialId>,
     /// The conversation it watches; an account's socket watches none.
     pub conversation_id: Option<ConversationId>,
 }
@@ -59,7 +59,7 @@ impl Connections {
             ("user_id".to_owned(), text(connection.user_id)),
             ("expires_at".to_owned(), AttributeValue::N(expires_at.to_string())),
         ]);
-        item.extend(connection.session_id.as_ref().map(|id| ("session_id".to_owned(), text(id))));
+        item.extend(connection.credential.map(|id| ("credential".to_owned(), text(id))));
         item.extend(connection.conversation_id.map(|id| ("conversation_id".to_owned(), text(id))));
         let request = self.client.put_item().table_name(&self.table).set_item(Some(item));
         Box::pin(request.send()).await.map_err(unavailable)?;
@@ -143,7 +143,10 @@ impl Connections {
             Some(Connection {
                 id: take("connection_id")?.into(),
                 user_id: take("user_id")?.parse().ok()?,
-                session_id: take("session_id"),
+                credential: match take("credential") {
+                    Some(id) => Some(CredentialId::parse(&id).ok()?),
+                    None => None,
+                },
                 conversation_id: match take("conversation_id") {
                     Some(id) => Some(id.parse().ok()?),
                     None => None,

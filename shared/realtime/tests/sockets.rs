@@ -9,7 +9,7 @@ use testkit::AwsPeer;
 const OWNER: UserId = UserId::BUILT_IN;
 
 fn socket(id: &str, conversation_id: Option<ConversationId>) -> Connection {
-    Connection { id: id.to_owned().into(), user_id: OWNER, session_id: None, conversation_id }
+    Connection { id: id.to_owned().into(), user_id: OWNER, credential: None, conversation_id }
 }
 
 fn ids(connections: Vec<Connection>) -> Vec<String> {

@@ -13,10 +13,13 @@ use crate::Env;
 
 /// The crates whose lines follow `RECOLLECT_LOG`. Others are heard from `warn` up, because what they say below that can hold
 /// payloads: prompts, tokens, rows.
-const OURS: [&str; 12] = [
+const OURS: [&str; 15] = [
+    "accounts",
+    "auth",
     "chat",
     "conversations",
     "domain",
+    "limits",
     "llm",
     "messages",
     "models",

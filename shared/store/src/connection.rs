@@ -6,13 +6,33 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, PgSslMode};
 use sqlx::{AssertSqlSafe, Connection as _};
 
 use crate::fault::{ended, fault};
-use crate::transaction::Transaction;
+use crate::transaction::{Nobody, Transaction};
 
 /// A sandbox serves one request at a time; the second connection lets a long read and a checkpoint overlap.
-const CONNECTIONS: u32 = 2;
+pub(crate) const CONNECTIONS: u32 = 2;
 
 /// A connection that lay idle for longer may have been ended by the server while the sandbox was frozen.
 const TRUSTED_IDLE: Duration = Duration::from_secs(5);
+
+/// Asks one question in nobody's name, in one round trip; again where it met a connection that had been ended while it was idle. (A
+/// function that takes an asynchronous closure is not `Send` for every lifetime, as of Rust 1.95.)
+macro_rules! ask {
+    ($store:expr, $nobody:ident => $question:expr) => {{
+        let mut suspects = crate::connection::CONNECTIONS;
+        loop {
+            let asked = async {
+                let mut connection = $store.nobody().await?;
+                let $nobody = &mut connection;
+                $question.await
+            };
+            match asked.await {
+                Err(error) if suspects > 0 && crate::fault::ended(&error) => suspects -= 1,
+                result => break result.map_err(crate::fault::fault),
+            }
+        }
+    }};
+}
+pub(crate) use ask;
 
 /// The database, as the functions use it. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -65,6 +85,11 @@ impl Store {
             })
             .await?;
         Ok(Transaction::new(transaction, self.named_statements))
+    }
+
+    /// A connection that acts for nobody, for one statement.
+    pub(crate) async fn nobody(&self) -> Result<Nobody, sqlx::Error> {
+        Ok(Nobody::new(self.pool.acquire().await?, self.named_statements))
     }
 
     /// Does what may be done twice, again where it met a connection that had been ended while it was idle: every one of the pool

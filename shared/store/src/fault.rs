@@ -1,4 +1,4 @@
-use domain::Fault;
+use domain::{Conflict, Fault};
 
 /// What a failed statement means to the caller. A connection that is refused, lost or not to be had in time is worth another
 /// try; everything else is a defect of ours, because parameters are checked before they come here.
@@ -17,6 +17,14 @@ pub(crate) fn fault(error: sqlx::Error) -> Fault {
             Fault::Unavailable { dependency: "The database", retry_after, source: Some(Box::new(error)) }
         }
         None => Fault::internal(error),
+    }
+}
+
+/// The same for a statement that gives somebody an address: another may have it.
+pub(crate) fn email_fault(error: sqlx::Error) -> Fault {
+    match error.as_database_error().and_then(sqlx::error::DatabaseError::constraint) {
+        Some("users_email_key") => Conflict::EmailTaken.into(),
+        _ => fault(error),
     }
 }
 

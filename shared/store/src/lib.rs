@@ -1,4 +1,4 @@
-//! Conversations and messages in Postgres.
+//! People, conversations and messages in Postgres.
 //!
 //! Every method takes the owner and works in a transaction that says so to Postgres, where row-level security is forced: somebody
 //! else's row and no row are the same. It knows no HTTP, no Lambda and no model; what it returns and refuses is `domain`'s.
@@ -15,21 +15,33 @@
 //! # }
 //! ```
 
+mod accounts;
 mod answers;
+mod api_keys;
+mod audit;
 mod connection;
 mod conversations;
 mod digests;
 mod fault;
+mod first_account;
 mod history;
+mod identify;
+mod invitations;
 mod migrate;
 mod prompts;
+mod reset_links;
 mod rows;
+mod sessions;
 mod transaction;
 
+pub use accounts::StoredPassword;
 pub use answers::{Claim, ClaimedAnswer, Growth, Outcome};
+pub use api_keys::NewApiKey;
+pub use audit::{Action, AuditLine};
 pub use connection::Store;
 pub use conversations::NewConversation;
 pub use digests::HistorySummary;
 pub use history::{HistoryPage, HistoryRange};
+pub use invitations::{NewInvitation, Registration};
 pub use migrate::{migrate, schema_version};
 pub use prompts::{CommittedPrompt, NewPrompt};

@@ -1,7 +1,8 @@
-use domain::Fault;
+use domain::{Fault, UserId};
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use sqlx::error::BoxDynError;
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgQueryResult, PgRow, PgStatement, PgTypeInfo};
 use sqlx::{Either, Error, Execute, Executor, PgTransaction, Postgres, SqlStr};
 
@@ -14,53 +15,86 @@ use crate::fault::fault;
 /// (<https://github.com/transact-rs/sqlx/issues/4328>).
 #[derive(Debug)]
 pub(crate) struct Transaction {
-    transaction: PgTransaction<'static>,
+    inner: PgTransaction<'static>,
+    named_statements: bool,
+}
+
+/// A connection for one statement that acts for nobody: for the lookups that find out who asks, in one round trip.
+#[derive(Debug)]
+pub(crate) struct Nobody {
+    inner: PoolConnection<Postgres>,
     named_statements: bool,
 }
 
 impl Transaction {
-    pub(crate) fn new(transaction: PgTransaction<'static>, named_statements: bool) -> Self {
-        Self { transaction, named_statements }
+    pub(crate) fn new(inner: PgTransaction<'static>, named_statements: bool) -> Self {
+        Self { inner, named_statements }
+    }
+
+    /// Acts for somebody else from here on: an invitation belongs to its admin, and makes an account that does not.
+    pub(crate) async fn act_for(&mut self, person: UserId) -> Result<(), Fault> {
+        sqlx::query_scalar!("SELECT set_config('app.user_id', $1, true)", person.to_string())
+            .fetch_one(self)
+            .await
+            .map(drop)
+            .map_err(fault)
     }
 
     pub(crate) async fn commit(self) -> Result<(), Fault> {
-        self.transaction.commit().await.map_err(fault)
+        self.inner.commit().await.map_err(fault)
     }
 }
 
-impl<'c> Executor<'c> for &'c mut Transaction {
-    type Database = Postgres;
-
-    fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Either<PgQueryResult, PgRow>, Error>>
-    where
-        'c: 'e,
-        E: 'q + Execute<'q, Postgres>,
-    {
-        self.transaction.fetch_many(Statement { query, named: self.named_statements })
-    }
-
-    fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<PgRow>, Error>>
-    where
-        'c: 'e,
-        E: 'q + Execute<'q, Postgres>,
-    {
-        self.transaction.fetch_optional(Statement { query, named: self.named_statements })
-    }
-
-    fn prepare_with<'e>(self, sql: SqlStr, parameters: &'e [PgTypeInfo]) -> BoxFuture<'e, Result<PgStatement, Error>>
-    where
-        'c: 'e,
-    {
-        self.transaction.prepare_with(sql, parameters)
-    }
-
-    fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<sqlx::Describe<Postgres>, Error>>
-    where
-        'c: 'e,
-    {
-        self.transaction.describe(sql)
+impl Nobody {
+    pub(crate) fn new(inner: PoolConnection<Postgres>, named_statements: bool) -> Self {
+        Self { inner, named_statements }
     }
 }
+
+macro_rules! executor {
+    ($name:ident) => {
+        impl<'c> Executor<'c> for &'c mut $name {
+            type Database = Postgres;
+
+            fn fetch_many<'e, 'q: 'e, E>(self, query: E) -> BoxStream<'e, Result<Either<PgQueryResult, PgRow>, Error>>
+            where
+                'c: 'e,
+                E: 'q + Execute<'q, Postgres>,
+            {
+                self.inner.fetch_many(Statement { query, named: self.named_statements })
+            }
+
+            fn fetch_optional<'e, 'q: 'e, E>(self, query: E) -> BoxFuture<'e, Result<Option<PgRow>, Error>>
+            where
+                'c: 'e,
+                E: 'q + Execute<'q, Postgres>,
+            {
+                self.inner.fetch_optional(Statement { query, named: self.named_statements })
+            }
+
+            fn prepare_with<'e>(
+                self,
+                sql: SqlStr,
+                parameters: &'e [PgTypeInfo],
+            ) -> BoxFuture<'e, Result<PgStatement, Error>>
+            where
+                'c: 'e,
+            {
+                self.inner.prepare_with(sql, parameters)
+            }
+
+            fn describe<'e>(self, sql: SqlStr) -> BoxFuture<'e, Result<sqlx::Describe<Postgres>, Error>>
+            where
+                'c: 'e,
+            {
+                self.inner.describe(sql)
+            }
+        }
+    };
+}
+
+executor!(Transaction);
+executor!(Nobody);
 
 struct Statement<E> {
     query: E,

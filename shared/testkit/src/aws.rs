@@ -1,4 +1,3 @@
-use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard};
 
@@ -13,6 +12,8 @@ use http::{Method, StatusCode};
 use http_body_util::BodyExt as _;
 use serde_json::{Value, json};
 
+use crate::dynamodb::Tables;
+
 /// A peer that speaks as much of DynamoDB, Lambda and `@connections` as one function uses, over a real socket. It keeps what it was
 /// asked, and refuses what it is told to refuse: the emulator does neither.
 #[derive(Clone, Debug)]
@@ -24,7 +25,8 @@ pub struct AwsPeer {
 
 #[derive(Debug, Default)]
 struct Recorded {
-    connections: BTreeMap<String, Value>,
+    tables: Tables,
+    unreachable: bool,
     invocations: Vec<Value>,
     posts: Vec<(String, Value)>,
     closed: Vec<String>,
@@ -61,17 +63,33 @@ impl AwsPeer {
         let mut item = json!({
             "connection_id": {"S": connection_id},
             "user_id": {"S": owner.to_string()},
+            "credential": {"S": "session:00000000-0000-7000-8000-000000000002"},
             "expires_at": {"N": "32503680000"},
         });
         if let Some(conversation) = conversation {
             item["conversation_id"] = json!({"S": conversation.to_string()});
         }
-        self.lock().connections.insert(connection_id.to_owned(), item);
+        self.lock().tables.insert("connections", item);
     }
 
     /// From now on no function can be invoked.
     pub fn refuse_invocations(&self) {
         self.lock().refuse_invocations = true;
+    }
+
+    /// From now on `DynamoDB` does nothing.
+    pub fn refuse_tables(&self) {
+        self.lock().unreachable = true;
+    }
+
+    /// Puts an item into a table as it is: also one whose time is over, which the table may have for days.
+    pub fn put(&self, table: &str, item: Value) {
+        self.lock().tables.insert(table, item);
+    }
+
+    /// The items of a table.
+    pub fn items(&self, table: &str) -> Vec<Value> {
+        self.lock().tables.items(table)
     }
 
     /// The payloads of the functions that were invoked.
@@ -100,7 +118,10 @@ async fn answer(State(state): State<Arc<Mutex<Recorded>>>, request: Request) -> 
     let mut state = state.lock().expect("no test panicked while it held the lock");
     let path = parts.uri.path();
     if let Some(operation) = parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok()) {
-        return dynamodb(&mut state, operation, &body);
+        if state.unreachable {
+            return StatusCode::FORBIDDEN.into_response();
+        }
+        return state.tables.answer(operation, &json(&body)).into_response();
     }
     if path.ends_with("/invocations") {
         if state.refuse_invocations {
@@ -113,7 +134,7 @@ async fn answer(State(state): State<Arc<Mutex<Recorded>>>, request: Request) -> 
         return StatusCode::NOT_FOUND.into_response();
     };
     let connection = connection.replace("%3D", "=");
-    if !state.connections.contains_key(&connection) {
+    if !state.tables.has("connections", &connection) {
         return StatusCode::GONE.into_response();
     }
     if parts.method == Method::DELETE {
@@ -122,40 +143,6 @@ async fn answer(State(state): State<Arc<Mutex<Recorded>>>, request: Request) -> 
     }
     state.posts.push((connection, json(&body)));
     StatusCode::OK.into_response()
-}
-
-/// Any query finds the connections that have the value it asks for, whatever the index: ids are unique among them.
-fn dynamodb(state: &mut Recorded, operation: &str, body: &Bytes) -> Response {
-    let request = json(body);
-    let answer = match operation.rsplit_once('.').map(|(_, name)| name) {
-        Some("Query") => {
-            let wanted = request["ExpressionAttributeValues"].as_object().cloned().unwrap_or_default();
-            let found = |item: &&Value| {
-                item.as_object()
-                    .is_some_and(|item| item.values().any(|held| wanted.values().any(|value| value == held)))
-            };
-            let items: Vec<_> = state.connections.values().filter(found).cloned().collect();
-            json!({"Count": items.len(), "ScannedCount": items.len(), "Items": items})
-        }
-        Some("GetItem") => {
-            let id = request["Key"]["connection_id"]["S"].as_str().unwrap_or_default();
-            state.connections.get(id).map_or_else(|| json!({}), |item| json!({"Item": item}))
-        }
-        Some("PutItem") => {
-            let id = request["Item"]["connection_id"]["S"].as_str().unwrap_or_default().to_owned();
-            state.connections.insert(id, request["Item"].clone());
-            json!({})
-        }
-        Some("DeleteItem") => {
-            state.connections.remove(request["Key"]["connection_id"]["S"].as_str().unwrap_or_default());
-            json!({})
-        }
-        _ => {
-            return (StatusCode::BAD_REQUEST, json!({"__type": "UnknownOperationException"}).to_string())
-                .into_response();
-        }
-    };
-    ([("content-type", "application/x-amz-json-1.0")], answer.to_string()).into_response()
 }
 
 fn json(body: &Bytes) -> Value {

@@ -1,14 +1,21 @@
 use std::path::Path;
 
-use domain::ConversationId;
+use auth::{Password, PasswordHash, Token, TokenKind};
+use domain::{Clock, ConversationId, Email};
 use futures::{SinkExt as _, StreamExt as _};
 use serde::Deserialize;
 use serde_json::Value;
+use store::Store;
 use tokio::net::TcpStream;
 use tokio::time::{Duration, timeout};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use crate::Person;
+
+/// Who runs the portals of tests: address and password.
+pub const ADMIN: (&str, &str) = ("admin@example.com", "the portal of the tests");
 
 /// Longer than anything takes that is going to happen.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -34,6 +41,11 @@ pub struct Cloud {
     pub peer_url: Option<String>,
     /// Where the peer is told what to do.
     pub peer_control_url: Option<String>,
+    /// The path that made the first account, or would.
+    pub setup_path: Option<String>,
+    /// In whose name sockets are opened; nobody's unless it was asked for.
+    #[serde(skip)]
+    pub person: Option<Person>,
 }
 
 impl Cloud {
@@ -49,6 +61,58 @@ impl Cloud {
         );
         let text = std::fs::read_to_string(Path::new(&path)).expect("the endpoints can be read");
         serde_json::from_str(&text).expect("the endpoints are complete")
+    }
+
+    /// The cloud that this test was started in, in the name of a person of the test's own.
+    ///
+    /// # Panics
+    /// When it was started in none.
+    pub async fn signed_in() -> Self {
+        let cloud = Self::from_environment();
+        let store = cloud.store().await;
+        cloud.set_up(&store).await;
+        let person = Person::new(&store).await;
+        Self { person: Some(person), ..cloud }
+    }
+
+    /// Makes the first account, unless another test has.
+    async fn set_up(&self, store: &Store) {
+        let code = self.setup_path.as_deref().and_then(|path| Token::parse(TokenKind::SetUp, path.split_once('#')?.1));
+        let Some(code) = code.filter(|_| self.stage == "test") else { return };
+        if store.accounts_exist().await.expect("the database answers") {
+            return;
+        }
+        let (email, password) = ADMIN;
+        let hash = Password::parse("password", password, email).and_then(|password| PasswordHash::of(&password));
+        let hash = hash.expect("a password that may be chosen");
+        // Of all tests that begin at once exactly one succeeds.
+        let _ =
+            store.set_up(code.hash(), &Email::parse("email", email).expect("an address"), hash.as_str(), None).await;
+    }
+
+    /// The database of the cloud, as the functions use it.
+    ///
+    /// # Panics
+    /// When its address is not one.
+    pub async fn store(&self) -> Store {
+        Store::connect(&self.database_url.as_str().into(), Clock::system()).await.expect("the URL is a Postgres URL")
+    }
+
+    /// The key of the person in whose name the test is.
+    ///
+    /// # Panics
+    /// When it is in nobody's.
+    pub fn key(&self) -> &str {
+        self.person.as_ref().expect("use `Cloud::signed_in`").key.expose()
+    }
+
+    /// What the person's browser sends along.
+    ///
+    /// # Panics
+    /// When the test is in nobody's name.
+    pub fn cookie(&self) -> String {
+        let port = self.portal_url.rsplit_once(':').map_or("80", |(_, port)| port);
+        format!("recollect-{port}={}", self.person.as_ref().expect("use `Cloud::signed_in`").session.expose())
     }
 
     /// The portal's address of a path.
@@ -69,9 +133,22 @@ impl Cloud {
     /// # Panics
     /// When the handshake is not answered.
     pub async fn open(&self, path: &str) -> Result<Socket, Error> {
-        let url = self.url(path).replacen("http", "ws", 1);
-        let (stream, _) =
-            timeout(PATIENCE, connect_async(url.into_client_request()?)).await.expect("an answer to the handshake")?;
+        match self.person {
+            Some(_) => self.open_with(path, &[("cookie", &self.cookie()), ("origin", &self.portal_url)]).await,
+            None => self.open_with(path, &[]).await,
+        }
+    }
+
+    /// Opens a socket at a path with these headers.
+    ///
+    /// # Panics
+    /// When the handshake is not answered.
+    pub async fn open_with(&self, path: &str, headers: &[(&'static str, &str)]) -> Result<Socket, Error> {
+        let mut request = self.url(path).replacen("http", "ws", 1).into_client_request()?;
+        for (name, value) in headers {
+            request.headers_mut().insert(*name, value.parse()?);
+        }
+        let (stream, _) = timeout(PATIENCE, connect_async(request)).await.expect("an answer to the handshake")?;
         Ok(Socket { stream })
     }
 }

@@ -5,11 +5,14 @@
 mod aws;
 mod cloud;
 mod database;
+mod dynamodb;
 pub mod peer;
+mod person;
 
 pub use aws::AwsPeer;
-pub use cloud::{Cloud, Socket, assembled};
+pub use cloud::{ADMIN, Cloud, Socket, assembled};
 pub use database::Database;
+pub use person::{Person, key};
 
 /// Asks until there is an answer.
 ///

@@ -13,7 +13,7 @@ use http::{HeaderName, HeaderValue};
 use tracing::Instrument as _;
 
 use crate::rejection::{Rejection, problem_response};
-use crate::{BODY_LIMIT, OriginSecret};
+use crate::{Access, BODY_LIMIT};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -24,14 +24,14 @@ pub fn route<S: Clone + Send + Sync + 'static>(router: Router<S>, path: &str, me
     router.route(path, methods.clone()).route(&format!("{path}/"), methods)
 }
 
-/// A function's routes with everything around them that is the same in all: the front door's secret, problem documents for every
-/// failure, the request's id in the log and in the response, one line of log a request.
-pub fn app(routes: Router, origin: OriginSecret) -> Router {
+/// A function's routes with everything around them that is the same in all: the front door's secret, protection from other origins'
+/// pages, who is let in, problem documents for every failure, the request's id in the log and in the response, one line of log a request.
+pub fn app(routes: Router, access: Access) -> Router {
     routes
         .fallback(async || Rejection::from(Fault::NotFound("path")))
         .method_not_allowed_fallback(method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
-        .layer(from_fn_with_state(origin, admit))
+        .layer(from_fn_with_state(access, admit))
         .layer(from_fn(answer))
 }
 
@@ -42,13 +42,13 @@ async fn method_not_allowed() -> Response {
     ))
 }
 
-async fn admit(State(origin): State<OriginSecret>, request: Request, next: Next) -> Response {
-    let presented = request.headers().get(OriginSecret::HEADER).and_then(|value| value.to_str().ok());
-    if origin.admits(presented) {
-        next.run(request).await
-    } else {
-        Rejection::from(Fault::Forbidden("Requests are taken through the portal's own address only")).into_response()
+async fn admit(State(access): State<Access>, mut request: Request, next: Next) -> Response {
+    let admitted = access.admit(request.headers()).and_then(|()| access.protect(request.method(), request.headers()));
+    if let Err(fault) = admitted {
+        return Rejection::from(fault).into_response();
     }
+    request.extensions_mut().insert(access);
+    next.run(request).await
 }
 
 /// The place where a failure ends its way: it is logged here, and nowhere before.

@@ -13,9 +13,11 @@
 //! }
 //!
 //! let routes: Router = web::route(Router::new(), "/api/whoami", get(whoami));
-//! let _service = web::app(routes, web::OriginSecret::new("as configured".into()));
+//! let access = web::Access::new("as configured".into(), async |_credential| Ok(None));
+//! let _service = web::app(routes, access);
 //! ```
 
+mod access;
 mod app;
 mod caller;
 mod etag;
@@ -24,12 +26,15 @@ mod origin;
 mod parameters;
 mod prefer;
 mod rejection;
+mod viewer;
 
+pub use access::Access;
 pub use app::{app, route};
-pub use caller::{Admin, Anyone, Caller};
+pub use caller::{Admin, Anyone, Caller, SignedIn};
 pub use etag::{IfMatch, IfNoneMatch, Tagged};
 pub use json::{BODY_LIMIT, Json};
 pub use origin::OriginSecret;
 pub use parameters::{Path, PathParameter, Query, page_limit, yes_or_no};
 pub use prefer::PreferWait;
 pub use rejection::Rejection;
+pub use viewer::{Cookie, Viewer};

@@ -1,5 +1,5 @@
 use axum::extract::{FromRequestParts, RawPathParams};
-use domain::{ConversationId, Fault, MessageId};
+use domain::{ApiKeyId, ConversationId, Fault, InvitationId, MessageId, SessionId};
 use http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -21,20 +21,24 @@ pub trait PathParameter: Sized {
     fn parse(value: &str) -> Result<Self, Fault>;
 }
 
-impl PathParameter for ConversationId {
-    const NAME: &'static str = "conversation_id";
+macro_rules! path_parameter {
+    ($($id:ident = $name:literal),+ $(,)?) => {$(
+        impl PathParameter for $id {
+            const NAME: &'static str = $name;
 
-    fn parse(value: &str) -> Result<Self, Fault> {
-        Self::parse(Self::NAME, value)
-    }
+            fn parse(value: &str) -> Result<Self, Fault> {
+                Self::parse(Self::NAME, value)
+            }
+        }
+    )+};
 }
 
-impl PathParameter for MessageId {
-    const NAME: &'static str = "message_id";
-
-    fn parse(value: &str) -> Result<Self, Fault> {
-        Self::parse(Self::NAME, value)
-    }
+path_parameter! {
+    ConversationId = "conversation_id",
+    MessageId = "message_id",
+    SessionId = "session_id",
+    ApiKeyId = "api_key_id",
+    InvitationId = "invitation_id",
 }
 
 impl<S: Send + Sync, T: PathParameter> FromRequestParts<S> for Path<T> {

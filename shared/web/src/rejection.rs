@@ -3,7 +3,7 @@ use std::sync::Arc;
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
 use domain::{Fault, Problem};
-use http::header::{CONTENT_TYPE, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 
 /// How a handler fails: with any [`Fault`], through `?`.
@@ -34,6 +34,9 @@ pub(crate) fn problem_response(problem: &Problem) -> Response {
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     if let Some(seconds) = problem.retry_after {
         response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    }
+    if response.status() == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"recollect\""));
     }
     response
 }

@@ -18,7 +18,7 @@ impl Client {
 
     /// A request to the portal, answered in full.
     pub(crate) async fn portal(&self, method: Method, path: &str, body: Option<Value>) -> anyhow::Result<Value> {
-        let request = self.http.request(method, self.cloud.url(path));
+        let request = self.http.request(method, self.cloud.url(path)).bearer_auth(self.cloud.key());
         let request = match body {
             Some(body) => request.json(&body),
             None => request,

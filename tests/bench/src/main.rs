@@ -6,13 +6,15 @@ mod client;
 mod figures;
 mod first_delta;
 mod rest;
+mod sign_in;
 
 use testkit::Cloud;
 
 #[expect(clippy::disallowed_macros, reason = "a program of its own, no function")]
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let client = client::Client::new(Cloud::from_environment())?;
+    let client = client::Client::new(Cloud::signed_in().await)?;
+    sign_in::measure(&client.cloud).await?;
     rest::measure(&client).await?;
     first_delta::measure(&client).await?;
     at_once::measure(&client).await

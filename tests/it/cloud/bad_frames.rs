@@ -13,7 +13,7 @@ async fn refused(socket: &mut Socket, text: &str) -> Value {
 
 #[tokio::test]
 async fn a_frame_that_does_not_fit_is_refused_by_name_and_the_socket_stays_open() {
-    let portal = Portal::new();
+    let portal = Portal::new().await;
     let conversation = portal.conversation().await;
     let mut socket = portal.cloud.watch(conversation).await;
     let send = |field: &str, value: Value| {
@@ -47,7 +47,7 @@ async fn a_frame_that_does_not_fit_is_refused_by_name_and_the_socket_stays_open(
 
 #[tokio::test]
 async fn an_unknown_conversation_has_no_socket() {
-    let portal = Portal::new();
+    let portal = Portal::new().await;
     for id in ["01890a5d-ac96-774b-bcce-b302099a8057", "not-a-uuid"] {
         assert!(portal.cloud.open(&format!("/ws/chat/{id}/")).await.is_err(), "{id}");
     }
@@ -55,7 +55,7 @@ async fn an_unknown_conversation_has_no_socket() {
 
 #[tokio::test]
 async fn two_prompts_at_once_are_one_answer_and_one_conflict() {
-    let portal = Portal::new();
+    let portal = Portal::new().await;
     let conversation = portal.conversation().await;
     let (mut one, mut two) = (portal.cloud.watch(conversation).await, portal.cloud.watch(conversation).await);
     one.send(&json!({"action": "sendMessage", "client_id": "one", "content": "Me first."})).await;
@@ -76,7 +76,7 @@ async fn two_prompts_at_once_are_one_answer_and_one_conflict() {
 
 #[tokio::test]
 async fn a_repeated_client_id_over_the_socket_is_one_prompt() {
-    let portal = Portal::new();
+    let portal = Portal::new().await;
     let conversation = portal.conversation().await;
     let mut socket = portal.cloud.watch(conversation).await;
     let first = say(&mut socket, "one", "Once.").await;

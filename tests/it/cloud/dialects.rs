@@ -7,7 +7,7 @@ use crate::portal::{ENDS, Portal, of_type};
 
 #[tokio::test]
 async fn an_answer_of_every_dialect_streams_and_is_stored() {
-    let portal = Portal::new();
+    let portal = Portal::new().await;
     let models = portal.get("/api/models/").await;
     for provider in ["openai", "anthropic", "gemini"] {
         let listed = models["providers"].as_array().unwrap().iter().find(|listed| listed["id"] == provider).unwrap();

@@ -8,7 +8,7 @@ use crate::portal::{Portal, of_type, read, say};
 
 #[tokio::test]
 async fn an_answer_streams_and_is_stored_as_it_was_shown() {
-    let portal = Portal::new();
+    let portal = Portal::new().await;
     let conversation = portal.conversation().await;
     let mut socket = portal.cloud.watch(conversation).await;
 
@@ -38,7 +38,7 @@ async fn an_answer_streams_and_is_stored_as_it_was_shown() {
 
 #[tokio::test]
 async fn a_second_prompt_goes_on_in_the_same_line() {
-    let portal = Portal::new();
+    let portal = Portal::new().await;
     let conversation = portal.conversation().await;
     let mut socket = portal.cloud.watch(conversation).await;
     say(&mut socket, "one", "First.").await;
@@ -53,7 +53,7 @@ async fn a_second_prompt_goes_on_in_the_same_line() {
 
 #[tokio::test]
 async fn an_answer_is_finished_though_nobody_watches() {
-    let portal = Portal::new();
+    let portal = Portal::new().await;
     let conversation = portal.conversation().await;
     let mut socket = portal.cloud.watch(conversation).await;
     socket.send(&json!({"action": "sendMessage", "client_id": "one", "content": "Take your time."})).await;
@@ -68,11 +68,14 @@ async fn an_answer_is_finished_though_nobody_watches() {
 
 #[tokio::test]
 async fn a_program_gets_the_finished_answer_in_one_request() {
-    let portal = Portal::new();
+    let portal = Portal::new().await;
     let conversation = portal.conversation().await;
     let body = json!({"conversation_id": conversation, "content": "In one request.", "client_id": "one"});
     let client = reqwest::Client::builder().build().unwrap();
-    let request = client.request(Method::POST, portal.cloud.url("/api/messages/")).header("prefer", "wait=25");
+    let request = client
+        .request(Method::POST, portal.cloud.url("/api/messages/"))
+        .header("prefer", "wait=25")
+        .bearer_auth(portal.cloud.key());
     let exchange =
         read(request.header("content-type", "application/json").body(body.to_string()).send().await.unwrap(), 200)
             .await;
@@ -82,7 +85,7 @@ async fn a_program_gets_the_finished_answer_in_one_request() {
 
 #[tokio::test]
 async fn a_prompt_over_http_is_shown_to_those_who_watch() {
-    let portal = Portal::new();
+    let portal = Portal::new().await;
     let conversation = portal.conversation().await;
     let mut socket = portal.cloud.watch(conversation).await;
     let long = "word ".repeat(10_000);
@@ -96,7 +99,7 @@ async fn a_prompt_over_http_is_shown_to_those_who_watch() {
 
 #[tokio::test]
 async fn the_built_in_model_says_how_to_configure_one() {
-    let portal = Portal::new();
+    let portal = Portal::new().await;
     let conversation = portal.conversation().await;
     let mut socket = portal.cloud.watch(conversation).await;
     socket.send(&json!({"action": "sendMessage", "client_id": "one", "content": "Hello?", "model": "offline"})).await;
@@ -109,7 +112,7 @@ async fn the_built_in_model_says_how_to_configure_one() {
 
 #[tokio::test]
 async fn the_models_of_the_configured_provider_are_listed() {
-    let portal = Portal::new();
+    let portal = Portal::new().await;
     let models = portal.get("/api/models/").await;
     let openai = models["providers"].as_array().unwrap().iter().find(|provider| provider["id"] == "openai").unwrap();
     assert_eq!(openai["state"], "ready");

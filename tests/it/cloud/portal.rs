@@ -13,12 +13,13 @@ pub(crate) struct Portal {
 pub(crate) const ENDS: [&str; 4] = ["reply.completed", "reply.stopped", "reply.interrupted", "reply.failed"];
 
 impl Portal {
-    pub(crate) fn new() -> Self {
-        Self { cloud: Cloud::from_environment(), client: Client::builder().build().unwrap() }
+    /// In the name of a person of the test's own.
+    pub(crate) async fn new() -> Self {
+        Self { cloud: Cloud::signed_in().await, client: Client::builder().build().unwrap() }
     }
 
     pub(crate) async fn request(&self, method: Method, path: &str, body: Option<&Value>) -> Response {
-        let request = self.client.request(method, self.cloud.url(path));
+        let request = self.client.request(method, self.cloud.url(path)).bearer_auth(self.cloud.key());
         let request = match body {
             Some(body) => request.header("content-type", "application/json").body(body.to_string()),
             None => request,

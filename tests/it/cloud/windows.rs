@@ -8,7 +8,7 @@ use crate::portal::{ENDS, Portal, say};
 
 #[tokio::test]
 async fn all_windows_see_the_same_answer() {
-    let portal = Portal::new();
+    let portal = Portal::new().await;
     let conversation = portal.conversation().await;
     let (mut one, mut two) = (portal.cloud.watch(conversation).await, portal.cloud.watch(conversation).await);
     let first = say(&mut one, "one", "For everybody.").await;
@@ -21,7 +21,7 @@ async fn all_windows_see_the_same_answer() {
 
 #[tokio::test]
 async fn the_account_socket_hears_of_every_conversation() {
-    let portal = Portal::new();
+    let portal = Portal::new().await;
     let mut account = portal.cloud.open("/ws/").await.unwrap();
     let conversation = portal.conversation().await;
     let path = format!("/api/conversations/{conversation}/");
@@ -37,7 +37,7 @@ async fn the_account_socket_hears_of_every_conversation() {
 
 #[tokio::test]
 async fn the_sockets_of_a_deleted_conversation_are_closed() {
-    let portal = Portal::new();
+    let portal = Portal::new().await;
     let conversation = portal.conversation().await;
     let mut socket = portal.cloud.watch(conversation).await;
     let deleted = portal.request(Method::DELETE, &format!("/api/conversations/{conversation}/"), None).await;
@@ -47,7 +47,7 @@ async fn the_sockets_of_a_deleted_conversation_are_closed() {
 
 #[tokio::test]
 async fn the_apis_own_addresses_are_closed() {
-    let portal = Portal::new();
+    let portal = Portal::new().await;
     let url = format!("{}/{}/api/conversations", portal.cloud.api_url, portal.cloud.stage);
     assert_eq!(reqwest::get(url).await.unwrap().status(), 403);
     let past = testkit::Cloud { portal_url: portal.cloud.websocket_url.clone(), ..portal.cloud.clone() };

@@ -13,7 +13,9 @@ pub(crate) fn description() -> OpenApi {
         "An AI chat portal that remembers. Errors are problem documents (RFC 9457); times are RFC 3339, UTC.",
     ));
     let mut all = OpenApiBuilder::new().info(info).build();
-    for part in [conversations::Api::openapi(), messages::Api::openapi(), models::Api::openapi()] {
+    for part in
+        [accounts::Api::openapi(), conversations::Api::openapi(), messages::Api::openapi(), models::Api::openapi()]
+    {
         all.merge(part);
     }
     let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();

@@ -9,7 +9,7 @@ use crate::openapi::description;
 const TEMPLATE: &str = include_str!("../../../template.yaml");
 
 /// `GET /api/conversations`, for every event of the REST API.
-fn routes_of_the_template() -> BTreeSet<String> {
+pub(crate) fn routes_of_the_template() -> BTreeSet<String> {
     let template: Value = serde_norway::from_str(TEMPLATE).unwrap();
     let resources = template["Resources"].as_mapping().unwrap().values();
     let functions = resources.filter(|resource| resource["Type"] == "AWS::Serverless::Function");

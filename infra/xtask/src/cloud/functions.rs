@@ -22,6 +22,8 @@ use crate::workspace::{binary, root};
 /// How many functions are started at the same time. The host starts another process of a function every 100 ms for as long as one of
 /// its requests waits: more at once would be more processes, and later ones.
 const STARTED_AT_ONCE: usize = 2;
+/// What the operator invokes: it would do something.
+const INVOKED: [&str; 3] = ["migrate", "setup_link", "reset_link"];
 
 /// The functions, by the names of their binaries.
 pub(super) fn binaries() -> Result<Vec<String>> {
@@ -130,13 +132,20 @@ pub(crate) fn write_secret(file: &std::path::Path, text: &str) -> Result<()> {
 
 /// Brings the database to this version.
 pub(super) async fn migrate(plan: &Plan) -> Result<()> {
-    invoke(plan, "migrate", json!({})).await.with_context(|| format!("The log is {}", plan.log("functions").display()))
+    let migrated = invoke(plan, "migrate", json!({})).await;
+    migrated.map(drop).with_context(|| format!("The log is {}", plan.log("functions").display()))
+}
+
+/// The path that makes the first account, while there is none.
+pub(super) async fn setup_path(plan: &Plan) -> Result<Option<String>> {
+    let link = invoke(plan, "setup_link", json!({})).await?;
+    Ok(link["path"].as_str().map(str::to_owned))
 }
 
 /// Starts each function before the first person waits for it.
 pub(super) async fn warm(plan: &Plan, stack: &Stack) -> Result<()> {
     let (mut calls, turns) = (JoinSet::new(), Arc::new(Semaphore::new(STARTED_AT_ONCE)));
-    for function in stack.functions.keys().filter(|function| *function != "migrate") {
+    for function in stack.functions.keys().filter(|function| !INVOKED.contains(&function.as_str())) {
         let event = match function.as_str() {
             "reply" => json!({"user_id": "00000000-0000-7000-8000-000000000001", "message_id": 0}),
             name if name.starts_with("ws_") => socket_event(),
@@ -171,8 +180,12 @@ fn socket_event() -> Value {
     })
 }
 
-async fn invoke(plan: &Plan, function: &str, event: Value) -> Result<()> {
-    let url = plan.functions_url(function);
+async fn invoke(plan: &Plan, function: &str, event: Value) -> Result<Value> {
+    invoke_at(plan.functions_url(function), function, event).await
+}
+
+/// Invokes a function that is hosted here, and reads what it answers.
+pub(crate) async fn invoke_at(url: String, function: &str, event: Value) -> Result<Value> {
     let call = move || ureq::post(&url).config().http_status_as_error(false).build().send_json(event);
     let mut response =
         tokio::task::spawn_blocking(call).await?.with_context(|| format!("{function} cannot be invoked"))?;
@@ -180,5 +193,5 @@ async fn invoke(plan: &Plan, function: &str, event: Value) -> Result<()> {
     if !response.status().is_success() || body.contains("errorMessage") {
         bail!("{function} failed: {body}");
     }
-    Ok(())
+    serde_json::from_str(&body).with_context(|| format!("{function} answers no JSON"))
 }

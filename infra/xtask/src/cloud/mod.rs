@@ -20,7 +20,7 @@ use crate::process::Daemon;
 use crate::steps::step;
 use crate::tools;
 
-pub(crate) use functions::write_secret;
+pub(crate) use functions::{invoke_at, write_secret};
 pub(crate) use plan::{Plan, Ports, Secrets};
 use sources::Sources;
 use stack::Stack;
@@ -39,6 +39,8 @@ pub(crate) struct Cloud {
     peer: Option<peer::Peer>,
     /// The one origin.
     pub(crate) url: String,
+    /// The path that makes the first account, while there is none.
+    pub(crate) setup_path: Option<String>,
 }
 
 impl Cloud {
@@ -66,9 +68,10 @@ impl Cloud {
         step("Database, migrated", functions::migrate(&plan)).await?;
         step("Functions, warm", functions::warm(&plan, &stack)).await?;
         let vite = if plan.watch { Some(step("Pages, served by Vite", pages::serve(&mut plan)).await?) } else { None };
+        let setup_path = functions::setup_path(&plan).await?;
         let (front_door, url) = step("Front door", front_door::start(&plan, &stack)).await?;
         let sources = if plan.watch { Sources::watched()? } else { Sources::unwatched() };
-        Ok(Self { plan, stack, postgres, emulator, functions, front_door, sources, vite, peer, url })
+        Ok(Self { plan, stack, postgres, emulator, functions, front_door, sources, vite, peer, url, setup_path })
     }
 
     /// Where everything is, for the tests.
@@ -82,6 +85,8 @@ impl Cloud {
             "emulator_pid": self.emulator.pid(),
             "region": stack::REGION,
             "stage": self.plan.stage,
+            "setup_path": self.setup_path,
+            "rate_limits_table": self.stack.rate_limits_table,
             "connections_table": self.stack.connections_table,
             "database_url": self.plan.database_url(&self.postgres),
             "database_direct_url": self.plan.database_direct_url(&self.postgres),

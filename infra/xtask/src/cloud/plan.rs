@@ -114,6 +114,16 @@ impl Plan {
         }
     }
 
+    /// Limits other than the template's own. Tests are many people at one address, and some of them talk as fast as they can.
+    pub(super) fn rates(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        const UNLIMITED: &str = "100000/60";
+        let loosened: &[_] = match self.durability {
+            Durability::Kept => &[],
+            Durability::ThrownAway => &["SignInPerAddress", "RegistrationsPerAddress", "MessagesPerPerson"],
+        };
+        loosened.iter().map(|name| (*name, UNLIMITED))
+    }
+
     pub(crate) fn emulator_url(&self) -> String {
         format!("http://127.0.0.1:{}", self.ports.emulator)
     }

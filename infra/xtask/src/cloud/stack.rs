@@ -19,6 +19,7 @@ pub(super) struct Stack {
     pub(super) rest_api: String,
     pub(super) websocket_api: String,
     pub(super) connections_table: String,
+    pub(super) rate_limits_table: String,
     /// The environment of each function, by the name of its binary.
     pub(super) functions: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -45,13 +46,15 @@ pub(super) async fn deploy(plan: &Plan, postgres: &Postgres) -> Result<Stack> {
     .await?;
 
     let settings = &plan.settings;
-    let parameters = [
+    let sign_up = Some(settings.get("SIGN_UP")).filter(|sign_up| !sign_up.is_empty()).unwrap_or("closed");
+    let mut parameters = vec![
         ("Stage", plan.stage.to_owned()),
         ("EmulatorUrl", plan.emulator_url()),
         ("OriginSecret", plan.secrets.origin.clone()),
         ("DatabaseUrl", plan.database_url(postgres)),
         ("DatabaseDirectUrl", plan.database_direct_url(postgres)),
         ("LogFormat", "text".to_owned()),
+        ("SignUp", sign_up.to_owned()),
         ("DefaultModel", settings.get("DEFAULT_MODEL").to_owned()),
         ("OpenAiApiKey", settings.get("OPENAI_API_KEY").to_owned()),
         ("OpenAiBaseUrl", settings.get("OPENAI_BASE_URL").to_owned()),
@@ -65,8 +68,9 @@ pub(super) async fn deploy(plan: &Plan, postgres: &Postgres) -> Result<Stack> {
         ("PortalInstructions", settings.get("PORTAL_INSTRUCTIONS").to_owned()),
         ("LmStudioUrl", settings.get("LM_STUDIO_URL").to_owned()),
         ("OllamaUrl", settings.get("OLLAMA_URL").to_owned()),
-    ]
-    .map(|(name, value)| format!("{name}={value}"));
+    ];
+    parameters.extend(plan.rates().map(|(name, rate)| (name, rate.to_owned())));
+    let parameters: Vec<_> = parameters.into_iter().map(|(name, value)| format!("{name}={value}")).collect();
     // A file, because everybody can read a command line.
     let file = tempfile::Builder::new().suffix(".json").tempfile()?;
     std::fs::write(file.path(), serde_json::to_vec(&parameters)?)?;
@@ -78,6 +82,9 @@ pub(super) async fn deploy(plan: &Plan, postgres: &Postgres) -> Result<Stack> {
         &output,
         "--stack-name",
         &stack,
+        // It is larger than a request may be.
+        "--s3-bucket",
+        "artifacts",
         "--no-fail-on-empty-changeset",
     ];
     let rest = ["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--parameter-overrides", &overrides];
@@ -133,6 +140,7 @@ async fn describe(plan: &Plan, stack: &str) -> Result<Stack> {
         rest_api: output("RestApiId")?,
         websocket_api: output("WebSocketApiId")?,
         connections_table: output("ConnectionsTable")?,
+        rate_limits_table: output("RateLimitsTable")?,
         functions: functions.into_iter().filter_map(named).collect(),
     })
 }

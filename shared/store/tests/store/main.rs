@@ -2,7 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "what the tests share is not in a test for the lint")]
 
+mod accounts;
 mod answers;
+mod audit;
 mod checkpoints;
 mod connection;
 mod conversations;
@@ -11,6 +13,7 @@ mod history;
 mod interruption;
 mod isolation;
 mod listing;
+mod lookups;
 mod migrations;
 mod past_the_store;
 mod plans;

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::scene::{OWNER, acting, connect, conversation};
 
 /// Every owned table, with a row of `$person`'s in `$conversation`.
-const OWNED: [(&str, &str); 9] = [
+const OWNED: [(&str, &str); 11] = [
     ("users", "INSERT INTO users (id) VALUES ('$person') ON CONFLICT DO NOTHING"),
     (
         "sessions",
@@ -25,6 +25,16 @@ const OWNED: [(&str, &str); 9] = [
     (
         "invitations",
         "INSERT INTO invitations (id, user_id, token_hash, expires_at)
+         VALUES (gen_random_uuid(), '$person', uuid_send(gen_random_uuid()), now())",
+    ),
+    (
+        "reset_links",
+        "INSERT INTO reset_links (id, user_id, token_hash, created_at, expires_at)
+         VALUES (gen_random_uuid(), '$person', uuid_send(gen_random_uuid()), now(), now())",
+    ),
+    (
+        "setup_codes",
+        "INSERT INTO setup_codes (id, user_id, token_hash, created_at)
          VALUES (gen_random_uuid(), '$person', uuid_send(gen_random_uuid()), now())",
     ),
     (
@@ -50,7 +60,21 @@ const OWNED: [(&str, &str); 9] = [
 ];
 
 /// The owned tables that the functions may use.
-const GRANTED: [&str; 4] = ["users", "conversations", "messages", "jobs"];
+const GRANTED: [&str; 10] = [
+    "users",
+    "sessions",
+    "api_keys",
+    "invitations",
+    "reset_links",
+    "setup_codes",
+    "conversations",
+    "messages",
+    "jobs",
+    "audit",
+];
+
+/// The tables that the functions with rights of their own look things up in.
+const LOOKED_UP: [&str; 5] = ["users", "sessions", "api_keys", "invitations", "reset_links"];
 
 struct Tables {
     database: Database,
@@ -109,7 +133,8 @@ async fn every_table_forces_row_level_security_and_is_known_here() {
         &mut owner,
         None,
         "SELECT relname::text, relrowsecurity AND relforcerowsecurity,
-                array(SELECT polcmd::text || polpermissive::text FROM pg_policy WHERE polrelid = pg_class.oid)::text
+                array(SELECT concat(polname, ' ', polcmd, ' ', pg_get_expr(polqual, polrelid)) FROM pg_policy
+                      WHERE polrelid = pg_class.oid ORDER BY polname)
          FROM pg_class
          WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p', 'v', 'm', 'f') AND relname <> '_sqlx_migrations'",
     )
@@ -122,9 +147,12 @@ async fn every_table_forces_row_level_security_and_is_known_here() {
     known.sort_unstable();
     assert_eq!(names, known, "a new table needs row-level security and a row in these tests");
     for row in rows {
-        let (name, forced, policies): (String, bool, String) = (row.get(0), row.get(1), row.get(2));
+        let (name, forced, policies): (String, bool, Vec<String>) = (row.get(0), row.get(1), row.get(2));
         assert!(forced, "{name} does not force row-level security");
-        assert_eq!(policies, "{*true}", "{name} has one policy, for all commands");
+        let lookup =
+            LOOKED_UP.contains(&&*name).then(|| "lookup r (CURRENT_USER = 'recollect_lookup'::name)".to_owned());
+        let own = format!("own * ({} = acting_user())", owner_column(&name));
+        assert_eq!(policies, lookup.into_iter().chain([own]).collect::<Vec<_>>(), "{name}");
     }
 }
 
@@ -171,7 +199,7 @@ async fn a_stranger_inserts_nothing_in_anothers_name() {
         let refused = format!("new row violates row-level security policy for table \"{table}\"");
         for person in [None, Some(tables.stranger)] {
             assert_eq!(refusal(acting(&mut owner, person, &insert).await), refused);
-            if GRANTED.contains(&table) && table != "users" {
+            if GRANTED.contains(&table) {
                 assert_eq!(refusal(acting(&mut app, person, &insert).await), refused);
             } else {
                 let denied = format!("permission denied for table {table}");

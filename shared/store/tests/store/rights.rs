@@ -18,10 +18,13 @@ async fn no_role_of_ours_is_exempt_from_anything() {
         "SELECT concat_ws(' ', rolname, CASE WHEN rolsuper THEN 'superuser' END, CASE WHEN rolbypassrls THEN 'bypassrls' END,
                 CASE WHEN rolreplication THEN 'replication' END, CASE WHEN rolcreaterole THEN 'createrole' END,
                 CASE WHEN rolcanlogin THEN 'login' END)
-         FROM pg_roles WHERE rolname LIKE 'recollect\\_test\\_%' OR rolname = 'recollect_app' ORDER BY rolname",
+         FROM pg_roles WHERE rolname LIKE 'recollect\\_test\\_%' OR rolname IN ('recollect_app', 'recollect_lookup') ORDER BY rolname",
     )
     .await;
-    assert_eq!(roles, ["recollect_app", "recollect_test_app login", "recollect_test_owner createrole login"]);
+    assert_eq!(
+        roles,
+        ["recollect_app", "recollect_lookup", "recollect_test_app login", "recollect_test_owner createrole login"]
+    );
 }
 
 #[tokio::test]
@@ -54,28 +57,72 @@ async fn the_functions_may_do_no_more_than_they_do() {
     assert_eq!(
         granted,
         [
+            "api_keys to recollect_app: INSERT, SELECT, UPDATE",
+            "audit to recollect_app: INSERT, SELECT",
             "conversations to recollect_app: DELETE, INSERT, SELECT, UPDATE",
+            "invitations to recollect_app: INSERT, SELECT, UPDATE",
             "jobs to recollect_app: INSERT, SELECT",
             "messages to recollect_app: DELETE, INSERT, SELECT, UPDATE",
-            "users to recollect_app: SELECT",
+            "reset_links to recollect_app: INSERT, SELECT, UPDATE",
+            "sessions to recollect_app: INSERT, SELECT, UPDATE",
+            "setup_codes to recollect_app: INSERT, SELECT, UPDATE",
+            "users to recollect_app: DELETE, INSERT, SELECT",
         ]
     );
     let by_column = texts(
         &database,
-        "SELECT attrelid::regclass || '.' || attname FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
-         WHERE relnamespace = 'public'::regnamespace AND attacl IS NOT NULL",
+        "SELECT relname || ' to ' || grantee::regrole || ': ' || privilege_type || ' ' || string_agg(attname, ', ' ORDER BY attname)
+         FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid, aclexplode(attacl)
+         WHERE relnamespace = 'public'::regnamespace AND attacl IS NOT NULL
+         GROUP BY relname, grantee, privilege_type ORDER BY 1",
     )
     .await;
-    assert!(by_column.is_empty(), "{by_column:?}");
+    assert_eq!(
+        by_column,
+        [
+            "api_keys to recollect_lookup: SELECT expires_at, id, key_hash, last_used_at, revoked_at, scopes, user_id",
+            "invitations to recollect_lookup: SELECT email, expires_at, id, revoked_at, role, taken_at, token_hash, user_id",
+            "reset_links to recollect_lookup: SELECT expires_at, id, token_hash, used_at, user_id",
+            "sessions to recollect_lookup: SELECT created_at, expires_at, id, last_used_at, revoked_at, token_hash, user_id",
+            // A role is given when an account is made, and changed by nobody.
+            "users to recollect_app: UPDATE email, instructions, password_hash, settings",
+            "users to recollect_lookup: SELECT disabled_at, email, id, password_hash, role",
+        ]
+    );
 }
 
 #[tokio::test]
-async fn no_function_of_the_database_runs_with_anothers_rights() {
+async fn what_runs_with_other_rights_is_known_fixed_and_for_the_functions_alone() {
     let database = Database::new().await;
-    let definers =
-        texts(&database, "SELECT proname::text FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef")
-            .await;
-    assert!(definers.is_empty(), "{definers:?}");
+    let definers = texts(
+        &database,
+        "SELECT concat_ws(' ', proname, proowner::regrole, array_to_string(proconfig, ';'),
+                (SELECT string_agg(grantee::regrole::text, ',' ORDER BY grantee::regrole::text) FROM aclexplode(proacl)))
+         FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef ORDER BY 1",
+    )
+    .await;
+    let expected = [
+        "accounts_exist",
+        "find_api_key",
+        "find_invitation",
+        "find_password",
+        "find_person",
+        "find_reset_link",
+        "find_session",
+        "is_last_admin",
+    ]
+    .map(|name| format!("{name} recollect_lookup search_path=public, pg_temp recollect_app,recollect_lookup"));
+    assert_eq!(definers, expected, "one more needs a test in lookups.rs of what it cannot return");
+}
+
+#[tokio::test]
+async fn nobody_logs_in_as_the_role_of_the_lookups_and_the_functions_cannot_become_it() {
+    let database = Database::new().await;
+    let mut app = database.app_connection().await;
+    for statement in ["SET ROLE recollect_lookup", "SET ROLE recollect_test_owner"] {
+        let refused = acting(&mut app, None, statement).await.unwrap_err();
+        assert_eq!(refused.as_database_error().unwrap().code().as_deref(), Some("42501"), "{statement}");
+    }
 }
 
 #[tokio::test]

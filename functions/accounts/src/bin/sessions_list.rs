@@ -1,0 +1,5 @@
+//! `GET /api/auth/sessions/`: the browsers that are signed in.
+
+fn main() -> runtime::Exit {
+    runtime::http(accounts::sessions_list::function)
+}
