@@ -4,6 +4,325 @@
  */
 
 export interface paths {
+  '/api/admin/invitations/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List your invitations */
+    get: operations['listInvitations'];
+    put?: never;
+    /**
+     * Invite somebody
+     * @description No mail is sent: hand the link over yourself. It is good once, for seven days.
+     */
+    post: operations['createInvitation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/invitations/{invitation_id}/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Take an invitation back */
+    delete: operations['revokeInvitation'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/admin/reset_links/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make a link that sets a new password
+     * @description No mail is sent: hand it over yourself, to whom you know. It is good once, for an hour; links made before are void.
+     */
+    post: operations['createResetLink'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/api_keys/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List your API keys */
+    get: operations['listApiKeys'];
+    put?: never;
+    /**
+     * Make an API key
+     * @description It is shown this once: only its hash is kept.
+     */
+    post: operations['createApiKey'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/api_keys/{api_key_id}/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Revoke an API key
+     * @description It ends at once, and the sockets that were opened with it are closed.
+     */
+    delete: operations['revokeApiKey'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/login/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Sign in
+     * @description A wrong password and an unknown address get the same answer, in the same time.
+     */
+    post: operations['signIn'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/logout/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Sign out
+     * @description The session ends at once, and its sockets are closed.
+     */
+    post: operations['signOut'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/logout_everywhere/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Sign out everywhere
+     * @description All sessions end at once, this one too, and their sockets are closed. API keys stay.
+     */
+    post: operations['signOutEverywhere'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/me/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read your account */
+    get: operations['getAccount'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete your account
+     * @description With all that is yours, for good; the answer is a receipt of what went.
+     */
+    delete: operations['deleteAccount'];
+    options?: never;
+    head?: never;
+    /** Change your settings */
+    patch: operations['updateAccount'];
+    trace?: never;
+  };
+  '/api/auth/password/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Change your password
+     * @description All other browsers are signed out. API keys stay; revoke them where somebody may have made one.
+     */
+    post: operations['changePassword'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/register/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Make an account
+     * @description With an invitation, or without one where sign-up is open; and signs it in.
+     */
+    post: operations['register'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/reset/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Set a new password
+     * @description With a link that an admin or the operator made, once, within an hour. Everything is signed out, and API keys are revoked.
+     */
+    post: operations['resetPassword'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/sessions/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List your sessions */
+    get: operations['listSessions'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/sessions/{session_id}/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Revoke a session
+     * @description It ends at once, and its sockets are closed.
+     */
+    delete: operations['revokeSession'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/setup/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read whether the portal is set up */
+    get: operations['getPortalStatus'];
+    put?: never;
+    /**
+     * Set the portal up
+     * @description Makes the first account, an admin's, and signs it in. Of two at once exactly one succeeds.
+     */
+    post: operations['setUp'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/ws_ticket/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Get a WebSocket ticket
+     * @description For programs, which have no cookie: it opens one socket, once, within 30 seconds.
+     */
+    post: operations['createWsTicket'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/conversations/': {
     parameters: {
       query?: never;
@@ -119,6 +438,74 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /** @description A person's account, as they see it. */
+    Account: {
+      /** @description Names it. */
+      id: components['schemas']['UserId'];
+      /** @description What the person signs in with. */
+      email: string;
+      /** @description What they are in this portal. */
+      role: components['schemas']['Role'];
+      /** @description What every answer is asked to heed. */
+      instructions?: string | null;
+      /** @description Where plain dates begin and end, as `Europe/Berlin`. */
+      time_zone?: string | null;
+      /** @description The language of the pages, as `de`. */
+      language?: string | null;
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      created_at: string;
+    };
+    /** @description What to change; `null` clears. */
+    AccountChanges: {
+      /** @description What every answer is asked to heed, in all conversations. */
+      instructions?: string | null;
+      /** @description Where plain dates begin and end, as `Europe/Berlin`. */
+      time_zone?: string | null;
+      /** @description The language of the pages, as `de`. */
+      language?: string | null;
+    };
+    /** @description A program's key, of which only the hash is kept. */
+    ApiKey: {
+      /** @description Names it. */
+      id: components['schemas']['ApiKeyId'];
+      /** @description What the person calls it. */
+      name: string;
+      /** @description What it is good for. */
+      scopes: components['schemas']['Scope'][];
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When it was last used, to the hour.
+       */
+      last_used_at?: string | null;
+      /**
+       * Format: date-time
+       * @description When it ends; absent means not by itself.
+       */
+      expires_at?: string | null;
+    };
+    /**
+     * Format: uuid
+     * @description A key that a program signs in with.
+     */
+    ApiKeyId: string;
+    /** @description The keys that are good. */
+    ApiKeyList: {
+      /** @description The newest first. */
+      items: components['schemas']['ApiKey'][];
+    };
+    /** @description The password once more: what follows cannot be undone. */
+    Confirmation: {
+      /** @description The account's password. */
+      password: string;
+    };
     /** @description A conversation as its owner sees it, without its messages. */
     Conversation: {
       /** @description Sorts by the time it was created. */
@@ -274,6 +661,49 @@ export interface components {
       /** @description Oldest first; `next_cursor` is the `before` of the messages that come before them. */
       messages: components['schemas']['Page_Message'];
     };
+    /** @description A key that was made. */
+    CreatedApiKey: components['schemas']['ApiKey'] & {
+      /** @description The key. It is shown this once. */
+      key: string;
+    };
+    /** @description An invitation that was made. */
+    CreatedInvitation: components['schemas']['Invitation'] & {
+      /** @description The token, for a link such as `/register#<token>`. It is shown this once. */
+      token: string;
+    };
+    /** @description What went with an account: how many of each. */
+    Deleted: {
+      /**
+       * Format: int64
+       * @description Conversations.
+       */
+      conversations: number;
+      /**
+       * Format: int64
+       * @description Messages in them.
+       */
+      messages: number;
+      /**
+       * Format: int64
+       * @description Sessions, those that had ended too.
+       */
+      sessions: number;
+      /**
+       * Format: int64
+       * @description API keys, those that were revoked too.
+       */
+      api_keys: number;
+      /**
+       * Format: int64
+       * @description Invitations that the person had made.
+       */
+      invitations: number;
+      /**
+       * Format: int64
+       * @description Lines of the audit that stay: ids, times and addresses, no text of the person.
+       */
+      audit_kept: number;
+    };
     /** @description A stored prompt with its answer. */
     Exchange: {
       /** @description The prompt. */
@@ -293,6 +723,35 @@ export interface components {
      * @enum {string}
      */
     FinishReason: 'stop' | 'length' | 'content_filter' | 'refusal' | 'other';
+    /** @description An invitation that has not been taken. */
+    Invitation: {
+      /** @description Names it. */
+      id: components['schemas']['InvitationId'];
+      /** @description The only address that it lets in; absent lets in whoever has the link. */
+      email?: string | null;
+      /** @description What the person will be. */
+      role: components['schemas']['Role'];
+      /**
+       * Format: date-time
+       * @description When it was made.
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When it ends.
+       */
+      expires_at: string;
+    };
+    /**
+     * Format: uuid
+     * @description An invitation to make an account.
+     */
+    InvitationId: string;
+    /** @description Invitations that can be taken. */
+    InvitationList: {
+      /** @description The newest first. */
+      items: components['schemas']['Invitation'][];
+    };
     /**
      * @description What a conversation is for.
      * @enum {string}
@@ -382,6 +841,18 @@ export interface components {
       /** @description The configured providers, then the built-in one. */
       providers: components['schemas']['ProviderModels'][];
     };
+    /** @description A key to be made. */
+    NewApiKey: {
+      /** @description What you call it. */
+      name: string;
+      /** @description What it is good for; none includes another. */
+      scopes: components['schemas']['Scope'][];
+      /**
+       * Format: date-time
+       * @description When it ends; absent means not by itself.
+       */
+      expires_at?: string | null;
+    };
     /** @description What a conversation starts with; everything may be left out. */
     NewConversation: {
       /** @description One line; without it the first prompt names the conversation. */
@@ -390,6 +861,12 @@ export interface components {
       model?: string | null;
       /** @description What every answer is asked to heed. */
       instructions?: string | null;
+    };
+    /** @description Who is invited. */
+    NewInvitation: {
+      /** @description The only address that it lets in; absent lets in whoever has the link. */
+      email?: string | null;
+      role?: components['schemas']['Role'] | null;
     };
     /** @description A prompt. */
     NewMessage: {
@@ -401,6 +878,11 @@ export interface components {
       client_id: string;
       /** @description The model that is to answer it, instead of the conversation's. */
       model?: string | null;
+    };
+    /** @description Who has forgotten their password. */
+    NewResetLink: {
+      /** @description The address of the account. */
+      email: string;
     };
     /**
      * @description What the person should know about an answer.
@@ -508,6 +990,27 @@ export interface components {
       /** @description Send it back as `cursor` for the next page; absent on the last one. */
       next_cursor?: string | null;
     };
+    /** @description The old password and the new one. */
+    PasswordChange: {
+      /** @description The one that is good now. */
+      current_password: string;
+      /** @description The one that is to be. */
+      new_password: string;
+    };
+    /** @description The link's token and the new password. */
+    PasswordReset: {
+      /** @description What stands behind the `#` of the link. */
+      token: string;
+      /** @description The one that is to be. */
+      new_password: string;
+    };
+    /** @description What a page needs to know before anybody is signed in. */
+    PortalStatus: {
+      /** @description Whether there is an account; the first one needs the code that the operator was shown. */
+      set_up: boolean;
+      /** @description Who may make an account. */
+      sign_up: components['schemas']['SignUp'];
+    };
     /**
      * @description What went wrong, for the person and the program that asked: the body of an error response (RFC 9457), of an `error` frame
      *     and of a failed answer. It never holds internal text, a secret or a provider's words.
@@ -562,6 +1065,35 @@ export interface components {
      * @enum {string}
      */
     ProviderState: 'ready' | 'bad_key' | 'unreachable' | 'no_models';
+    /** @description A new account. */
+    Registration: {
+      /** @description What you will sign in with. */
+      email: string;
+      /** @description 10 to 200 characters, none of the passwords that are guessed first. */
+      password: string;
+      /** @description The token of an invitation; needed unless sign-up is open. */
+      invitation?: string | null;
+    };
+    /** @description A link that was made. */
+    ResetLink: {
+      /** @description The token, for a link such as `/reset#<token>`. It is shown this once. */
+      token: string;
+      /**
+       * Format: date-time
+       * @description When it ends: in an hour.
+       */
+      expires_at: string;
+    };
+    /**
+     * @description What a person is in this portal.
+     * @enum {string}
+     */
+    Role: 'user' | 'admin';
+    /**
+     * @description What an API key is good for. None of them includes another.
+     * @enum {string}
+     */
+    Scope: 'read' | 'chat' | 'admin';
     /**
      * @description Who wrote a message.
      * @enum {string}
@@ -572,6 +1104,61 @@ export interface components {
      * @enum {string}
      */
     Sentiment: 'positive' | 'neutral' | 'negative' | 'mixed';
+    /** @description A browser that is signed in. */
+    Session: {
+      /** @description Names it. */
+      id: components['schemas']['SessionId'];
+      /** @description What the browser says that it is. */
+      user_agent?: string | null;
+      /**
+       * Format: date-time
+       * @description When somebody signed in.
+       */
+      created_at: string;
+      /**
+       * Format: date-time
+       * @description When it was last used, to the hour.
+       */
+      last_used_at: string;
+      /**
+       * Format: date-time
+       * @description When it ends, unless it is used before.
+       */
+      expires_at: string;
+    };
+    /**
+     * Format: uuid
+     * @description A browser that is signed in.
+     */
+    SessionId: string;
+    /** @description The browsers that are signed in. */
+    SessionList: {
+      /** @description The last used first. */
+      items: components['schemas']['Session'][];
+      /** @description Which of them asks. */
+      current: components['schemas']['SessionId'];
+    };
+    /** @description The first account. */
+    SetUp: {
+      /** @description The code that the operator was shown, in a link. */
+      code: string;
+      /** @description What you will sign in with. */
+      email: string;
+      /** @description 10 to 200 characters, none of the passwords that are guessed first. */
+      password: string;
+    };
+    /** @description Who wants in. */
+    SignIn: {
+      /** @description The address of the account. */
+      email: string;
+      /** @description Its password. */
+      password: string;
+    };
+    /**
+     * @description Who may make an account.
+     * @enum {string}
+     */
+    SignUp: 'closed' | 'open';
     /**
      * @description Whether a conversation takes more messages.
      * @enum {string}
@@ -612,6 +1199,21 @@ export interface components {
       /** @description Whether the numbers are our estimate, because the provider gave none. */
       estimated: boolean;
     };
+    /**
+     * Format: uuid
+     * @description A person with an account.
+     */
+    UserId: string;
+    /** @description A ticket. */
+    WsTicket: {
+      /** @description Open a socket with `?ticket=` and this. */
+      ticket: string;
+      /**
+       * Format: date-time
+       * @description When it ends: in 30 seconds.
+       */
+      expires_at: string;
+    };
   };
   responses: never;
   parameters: never;
@@ -621,6 +1223,694 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  listInvitations: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['InvitationList'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewInvitation'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatedInvitation'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  revokeInvitation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        invitation_id: components['schemas']['InvitationId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It lets nobody in */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createResetLink: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewResetLink'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ResetLink'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listApiKeys: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ApiKeyList'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewApiKey'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatedApiKey'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  revokeApiKey: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        api_key_id: components['schemas']['ApiKeyId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It has ended */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  signIn: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SignIn'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          /** @description The session */
+          'Set-Cookie'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Account'];
+        };
+      };
+      /** @description The address or the password is not right */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many attempts */
+      429: {
+        headers: {
+          'Retry-After'?: number;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  signOut: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Signed out */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  signOutEverywhere: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Signed out */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getAccount: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Account'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  deleteAccount: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Confirmation'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Deleted'];
+        };
+      };
+      /** @description The password is not right */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description You are the only admin, and there are other accounts */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  updateAccount: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AccountChanges'];
+      };
+    };
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Account'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  changePassword: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordChange'];
+      };
+    };
+    responses: {
+      /** @description It is the new one now */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description The current password is not right */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  register: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Registration'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          /** @description The session */
+          'Set-Cookie'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Account'];
+        };
+      };
+      /** @description There is an account with this address */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  resetPassword: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordReset'];
+      };
+    };
+    responses: {
+      /** @description Sign in with it */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  listSessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionList'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  revokeSession: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: components['schemas']['SessionId'];
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description It has ended */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  getPortalStatus: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PortalStatus'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  setUp: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SetUp'];
+      };
+    };
+    responses: {
+      201: {
+        headers: {
+          /** @description The session */
+          'Set-Cookie'?: string;
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Account'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  createWsTicket: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WsTicket'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   listConversations: {
     parameters: {
       query?: {
@@ -898,6 +2188,16 @@ export interface operations {
       /** @description The conversation has ended, or an answer is being written: `message_id` says which */
       409: {
         headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too many messages */
+      429: {
+        headers: {
+          'Retry-After'?: number;
           [name: string]: unknown;
         };
         content: {
