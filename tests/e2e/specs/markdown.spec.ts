@@ -43,11 +43,14 @@ test('whatever a model writes, nothing of it runs and nothing is loaded', async 
   await expect(chat.answers).toContainText('The end of it.');
 
   const answer = chat.answers.locator('.prose');
-  await expect(answer.locator('script, iframe, object, embed, img, video, audio, form, style, link, base, meta, math')).toHaveCount(0);
+  await expect(
+    answer.locator('script, iframe, object, embed, img, video, audio, form, style, link, base, meta, math'),
+  ).toHaveCount(0);
   const found = await answer.evaluate((root) => {
     const elements = [...root.querySelectorAll('*')];
     return {
-      handlers: elements.flatMap(({ attributes }) => [...attributes]).filter(({ name }) => name.startsWith('on')).length,
+      handlers: elements.flatMap(({ attributes }) => [...attributes]).filter(({ name }) => name.startsWith('on'))
+        .length,
       styled: elements.filter((element) => element.hasAttribute('style')).length,
       clobbering: elements.filter(({ id }) => id !== '' && !id.startsWith('user-content-')).map(({ id }) => id),
       ran: 'pwned' in globalThis,
@@ -64,7 +67,12 @@ test('whatever a model writes, nothing of it runs and nothing is loaded', async 
   }
 });
 
-test('what a person writes is shown as it is, in the message and in the title', async ({ chat, sidebar, peer, page }) => {
+test('what a person writes is shown as it is, in the message and in the title', async ({
+  chat,
+  sidebar,
+  peer,
+  page,
+}) => {
   const prompt = unique('<img src=x onerror=alert(1)> **no**');
   await peer.answer(prompt, Script.answer('Fine.').finish());
   await chat.open();

@@ -20,7 +20,10 @@ test('the description of the sockets is valid, with its examples', async () => {
 
 test('every frame that is described is sent, and is as it is described', async ({ api, peer }) => {
   const id = await api.createConversation();
-  const [account, socket] = await Promise.all([Socket.open('/ws/'), Socket.open(`/ws/chat/${id}/`)]);
+  const [account, socket] = await Promise.all([
+    Socket.open('/ws/', await api.ticket()),
+    Socket.open(`/ws/chat/${id}/`, await api.ticket()),
+  ]);
   const say = async (content: string, script: Script): Promise<Frame> => {
     await peer.answer(content, script);
     socket.send({ action: 'sendMessage', client_id: unique('frames').replaceAll(/\W/g, '-'), content });
@@ -55,12 +58,14 @@ test('every frame that is described is sent, and is as it is described', async (
   account.close();
 });
 
-test('the client of docs/protocol.md works as it stands there', async ({ peer }, { outputPath }) => {
+test('the client of docs/protocol.md works as it stands there', async ({ api, peer }, { outputPath }) => {
   const [, program = ''] = /```js\n(.*?)```/s.exec(await readFile(PROTOCOL, 'utf8')) ?? [];
   const file = outputPath('chat.mjs');
   await writeFile(file, program);
   const prompt = unique('Does the example work?');
   await peer.answer(prompt, Script.answer('It ', 'does.').finish());
-  const run = promisify(execFile)(process.execPath, ['--experimental-websocket', '--no-warnings', file, cloud.portal_url, prompt]);
+  const env = { ...process.env, RECOLLECT_KEY: await api.createKey() };
+  const options = ['--experimental-websocket', '--no-warnings', file, cloud.portal_url, prompt];
+  const run = promisify(execFile)(process.execPath, options, { env });
   expect((await run).stdout).toBe('It does.\n');
 });

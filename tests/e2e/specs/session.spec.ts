@@ -4,6 +4,9 @@ import { Script } from '../support/Script';
 import { endSessions, type Person, signedIn } from '../support/person';
 import { expect, test, unique } from '../support/test';
 
+// Nobody is signed in yet.
+test.use({ storageState: { cookies: [], origins: [] } });
+
 /** Types the password into the dialog that stands over the page. */
 async function signInAgain(page: Page, person: Person): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'Sign in' });

@@ -1,5 +1,7 @@
 import { type APIRequestContext, expect } from '@playwright/test';
 
+import { OURS } from './person';
+
 interface Conversation {
   id: string;
   title: string | null;
@@ -14,27 +16,42 @@ export class Api {
   }
 
   async createConversation(data: { title?: string } = {}): Promise<string> {
-    const response = await this.#request.post('/api/conversations/', { data });
+    const response = await this.#request.post('/api/conversations/', { data, headers: OURS });
     expect(response.status()).toBe(201);
     return ((await response.json()) as Conversation).id;
   }
 
   async updateConversation(id: string, data: { title?: string; pinned?: boolean }): Promise<void> {
-    const response = await this.#request.patch(`/api/conversations/${id}/`, { data });
+    const response = await this.#request.patch(`/api/conversations/${id}/`, { data, headers: OURS });
     expect(response.status()).toBe(200);
   }
 
   async deleteConversation(id: string): Promise<void> {
-    expect((await this.#request.delete(`/api/conversations/${id}/`)).status()).toBe(204);
+    expect((await this.#request.delete(`/api/conversations/${id}/`, { headers: OURS })).status()).toBe(204);
   }
 
   /** Says something and waits for the answer's end. */
   async say(conversation_id: string, content: string): Promise<void> {
     const response = await this.#request.post('/api/messages/', {
       data: { conversation_id, content, client_id: crypto.randomUUID() },
-      headers: { prefer: 'wait=25' },
+      headers: { ...OURS, prefer: 'wait=25' },
     });
     expect(response.status()).toBe(200);
+  }
+
+  /** A key for a program, which may read and chat. */
+  async createKey(): Promise<string> {
+    const data = { name: 'of a test', scopes: ['read', 'chat'] };
+    const response = await this.#request.post('/api/auth/api_keys/', { data, headers: OURS });
+    expect(response.status()).toBe(201);
+    return ((await response.json()) as { key: string }).key;
+  }
+
+  /** Opens one socket. */
+  async ticket(): Promise<string> {
+    const response = await this.#request.post('/api/auth/ws_ticket/', { headers: OURS });
+    expect(response.status()).toBe(201);
+    return ((await response.json()) as { ticket: string }).ticket;
   }
 
   /** Leaves nothing. */

@@ -20,8 +20,8 @@ export class Socket {
     socket.on('close', () => this.#arrived());
   }
 
-  static async open(path: string): Promise<Socket> {
-    const socket = new WebSocket(cloud.portal_url.replace(/^http/, 'ws') + path);
+  static async open(path: string, ticket: string): Promise<Socket> {
+    const socket = new WebSocket(`${cloud.portal_url.replace(/^http/, 'ws')}${path}?ticket=${ticket}`);
     const opened = new Socket(socket);
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     return opened;

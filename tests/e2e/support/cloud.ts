@@ -8,6 +8,8 @@ export interface Cloud {
   stage: string;
   /** Where the scripted peer, which stands in for OpenAI, is told what to do. */
   peer_control_url: string;
+  /** Where the first account is made, while there is none: a path with the code behind a `#`. */
+  setup_path?: string | null;
 }
 
 export const cloud = fromEnvironment();

@@ -3,7 +3,7 @@ import { type APIRequestContext, expect } from '@playwright/test';
 import { cloud } from './cloud';
 
 /** What a page of ours sends with what changes something. */
-const OURS = { origin: cloud.portal_url, 'x-csrf-protection': '1' };
+export const OURS = { origin: cloud.portal_url, 'x-csrf-protection': '1' };
 
 /** Who runs the portals of tests. */
 const ADMIN = { email: 'admin@example.com', password: 'the portal of the tests' };

@@ -13,6 +13,10 @@ export async function picture(page: Page, name: string): Promise<void> {
   for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme });
     await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
-    await page.screenshot({ path: `${FOLDER}${name}-${width}-${colorScheme}.png`, animations: 'disabled', caret: 'hide' });
+    await page.screenshot({
+      path: `${FOLDER}${name}-${width}-${colorScheme}.png`,
+      animations: 'disabled',
+      caret: 'hide',
+    });
   }
 }

@@ -31,9 +31,9 @@ export function misfit(frame: Frame): string | null {
   }
   return validate(frame)
     ? null
-    : (validate.errors ?? []).map(({ instancePath, message, params }) =>
-        [name + instancePath, message, JSON.stringify(params)].join(' '),
-      ).join('; ');
+    : (validate.errors ?? [])
+        .map(({ instancePath, message, params }) => [name + instancePath, message, JSON.stringify(params)].join(' '))
+        .join('; ');
 }
 
 function compile({ components }: Described): Map<string, ValidateFunction> {

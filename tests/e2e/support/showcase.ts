@@ -11,7 +11,8 @@ const TITLES = [
   'What a hash table is good for',
 ];
 
-export const QUESTION = 'Why are there two tides a day, when the moon comes by only once? A table and some code would help.';
+export const QUESTION =
+  'Why are there two tides a day, when the moon comes by only once? A table and some code would help.';
 
 const ANSWER = `Because the moon pulls at *every* part of the earth, and not everywhere as strongly. The water on the near side is
 pulled more than the earth below it, and the earth is pulled more than the water on the far side. So the sea bulges **on both sides**,

@@ -5,6 +5,7 @@ import { Sidebar } from '../pages/Sidebar';
 import { Api } from './Api';
 import { cloud } from './cloud';
 import { Peer } from './Peer';
+import { signedIn } from './person';
 import { Watch } from './Watch';
 
 export { expect };
@@ -15,11 +16,32 @@ interface Fixtures {
   api: Api;
   chat: ChatPage;
   sidebar: Sidebar;
-  /** Opens another browser, which shares nothing with the first. */
+  /** Opens another browser of the same person. */
   another: (options?: BrowserContextOptions) => Promise<{ chat: ChatPage; sidebar: Sidebar; context: BrowserContext }>;
 }
 
-export const test = base.extend<Fixtures>({
+/** Cookies and storage of a browser. */
+type BrowserState = Exclude<BrowserContextOptions['storageState'], string | undefined>;
+
+interface WorkerFixtures {
+  /** A browser in which somebody is signed in who is nobody else's. */
+  signedInState: BrowserState;
+}
+
+export const test = base.extend<Fixtures, WorkerFixtures>({
+  signedInState: [
+    async ({ playwright }, use) => {
+      const [browser, admin] = await Promise.all([
+        playwright.request.newContext({ baseURL: cloud.portal_url }),
+        playwright.request.newContext({ baseURL: cloud.portal_url }),
+      ]);
+      await signedIn(browser, admin);
+      await use(await browser.storageState());
+      await Promise.all([browser.dispose(), admin.dispose()]);
+    },
+    { scope: 'worker' },
+  ],
+  storageState: async ({ signedInState }, use) => use(signedInState),
   watch: [
     // eslint-disable-next-line no-empty-pattern -- Playwright wants the pattern
     async ({}, use) => {
@@ -38,10 +60,10 @@ export const test = base.extend<Fixtures>({
   api: async ({ request }, use) => use(new Api(request)),
   chat: async ({ page }, use) => use(new ChatPage(page)),
   sidebar: async ({ page }, use) => use(new Sidebar(page)),
-  another: async ({ browser, contextOptions, baseURL, viewport, locale, timezoneId, watch }, use) => {
+  another: async ({ browser, contextOptions, baseURL, storageState, viewport, locale, timezoneId, watch }, use) => {
     const opened: BrowserContext[] = [];
     await use(async (options) => {
-      const shared = { ...contextOptions, baseURL, viewport, locale, timezoneId };
+      const shared = { ...contextOptions, baseURL, storageState, viewport, locale, timezoneId };
       const context = await browser.newContext({ ...shared, ...options } as BrowserContextOptions);
       opened.push(context);
       watch.of(context);
