@@ -14,7 +14,7 @@ pub(crate) const CONNECTIONS: u32 = 2;
 /// A connection that lay idle for longer may have been ended by the server while the sandbox was frozen.
 const TRUSTED_IDLE: Duration = Duration::from_secs(5);
 
-/// Asks one question in nobody's name, in one round trip; again where it met a connection that had been ended while it was idle. (A
+/// Asks one question in nobody's name, in one round trip where there is no pooler; again where it met a connection that had been ended while it was idle. (A
 /// function that takes an asynchronous closure is not `Send` for every lifetime, as of Rust 1.95.)
 macro_rules! ask {
     ($store:expr, $nobody:ident => $question:expr) => {{
@@ -23,7 +23,9 @@ macro_rules! ask {
             let asked = async {
                 let mut connection = $store.nobody().await?;
                 let $nobody = &mut connection;
-                $question.await
+                let answer = $question.await?;
+                connection.end().await?;
+                Ok(answer)
             };
             match asked.await {
                 Err(error) if suspects > 0 && crate::fault::ended(&error) => suspects -= 1,
@@ -89,7 +91,7 @@ impl Store {
 
     /// A connection that acts for nobody, for one statement.
     pub(crate) async fn nobody(&self) -> Result<Nobody, sqlx::Error> {
-        Ok(Nobody::new(self.pool.acquire().await?, self.named_statements))
+        Nobody::of(&self.pool, self.named_statements).await
     }
 
     /// Does what may be done twice, again where it met a connection that had been ended while it was idle: every one of the pool

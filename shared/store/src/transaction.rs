@@ -1,10 +1,12 @@
+use std::ops::{Deref, DerefMut};
+
 use domain::{Fault, UserId};
 use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 use sqlx::error::BoxDynError;
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgArguments, PgQueryResult, PgRow, PgStatement, PgTypeInfo};
-use sqlx::{Either, Error, Execute, Executor, PgTransaction, Postgres, SqlStr};
+use sqlx::{Either, Error, Execute, Executor, PgConnection, PgPool, PgTransaction, Postgres, SqlStr};
 
 use crate::fault::fault;
 
@@ -19,11 +21,21 @@ pub(crate) struct Transaction {
     named_statements: bool,
 }
 
-/// A connection for one statement that acts for nobody: for the lookups that find out who asks, in one round trip.
+/// A connection for one statement that acts for nobody: for the lookups that find out who asks.
 #[derive(Debug)]
 pub(crate) struct Nobody {
-    inner: PoolConnection<Postgres>,
+    inner: Alone,
     named_statements: bool,
+}
+
+/// What one statement needs to itself.
+#[derive(Debug)]
+enum Alone {
+    /// The connection, and no round trip more.
+    Connection(PoolConnection<Postgres>),
+    /// A transaction, behind a transaction-mode pooler: a statement is prepared in one message and run in another, and outside of a
+    /// transaction these may go to two servers.
+    Transaction(PgTransaction<'static>),
 }
 
 impl Transaction {
@@ -46,8 +58,41 @@ impl Transaction {
 }
 
 impl Nobody {
-    pub(crate) fn new(inner: PoolConnection<Postgres>, named_statements: bool) -> Self {
-        Self { inner, named_statements }
+    pub(crate) async fn of(pool: &PgPool, named_statements: bool) -> Result<Self, Error> {
+        let inner = if named_statements {
+            Alone::Connection(pool.acquire().await?)
+        } else {
+            Alone::Transaction(pool.begin().await?)
+        };
+        Ok(Self { inner, named_statements })
+    }
+
+    /// Gives the server back to the pooler.
+    pub(crate) async fn end(self) -> Result<(), Error> {
+        match self.inner {
+            Alone::Connection(_) => Ok(()),
+            Alone::Transaction(transaction) => transaction.commit().await,
+        }
+    }
+}
+
+impl Deref for Alone {
+    type Target = PgConnection;
+
+    fn deref(&self) -> &PgConnection {
+        match self {
+            Self::Connection(connection) => connection,
+            Self::Transaction(transaction) => transaction,
+        }
+    }
+}
+
+impl DerefMut for Alone {
+    fn deref_mut(&mut self) -> &mut PgConnection {
+        match self {
+            Self::Connection(connection) => connection,
+            Self::Transaction(transaction) => transaction,
+        }
     }
 }
 
