@@ -6,7 +6,7 @@ import { Button } from '../components/ui/Button';
 import { Failure } from './Failure';
 import { Field } from './Field';
 
-export interface Credentials {
+interface Credentials {
   email: string;
   password: string;
 }

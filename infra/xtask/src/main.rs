@@ -2,8 +2,8 @@
 //! they do not compile.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for a terminal")]
 
-mod cases;
 mod admin;
+mod cases;
 mod cloud;
 mod dev;
 mod openapi;
