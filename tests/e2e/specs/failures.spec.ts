@@ -3,7 +3,11 @@ import { expect, test, unique } from '../support/test';
 
 for (const { status, code, sentence } of [
   { status: 401, code: 'invalid_api_key', sentence: 'OpenAI refused the key. Check OPENAI_API_KEY.' },
-  { status: 429, code: 'rate_limit_exceeded', sentence: 'OpenAI takes no more requests right now. Try again in a minute.' },
+  {
+    status: 429,
+    code: 'rate_limit_exceeded',
+    sentence: 'OpenAI takes no more requests right now. Try again in a minute.',
+  },
   { status: 500, code: 'server_error', sentence: 'OpenAI failed. Try again, or choose another model.' },
 ]) {
   test(`a model that fails with ${status} is a sentence, and can be asked again`, async ({ chat, peer }) => {

@@ -13,7 +13,9 @@ async function sideways(page: Page): Promise<string[]> {
     const meant = 'pre, [role=region]';
     return [document.documentElement, ...document.querySelectorAll('body *')]
       .filter((element) => !element.matches(meant) && element.scrollWidth > element.clientWidth)
-      .filter((element) => element === document.documentElement || /auto|scroll/.test(getComputedStyle(element).overflowX))
+      .filter(
+        (element) => element === document.documentElement || /auto|scroll/.test(getComputedStyle(element).overflowX),
+      )
       .map((element) => element.outerHTML.slice(0, 120));
   });
 }
@@ -21,7 +23,10 @@ async function sideways(page: Page): Promise<string[]> {
 test('nothing scrolls sideways, and a finger finds everything', async ({ chat, sidebar, peer, page }) => {
   const word = 'Donaudampfschifffahrtsgesellschaftskapitänswitwenrente'.repeat(3);
   const prompt = unique(word.slice(0, 50));
-  await peer.answer(prompt, answer().text(`\n\n${word}\n\n\`${word}\`\n\n> - ${word}\n\nhttps://example.com/${word}`).finish());
+  await peer.answer(
+    prompt,
+    answer().text(`\n\n${word}\n\n\`${word}\`\n\n> - ${word}\n\nhttps://example.com/${word}`).finish(),
+  );
   await chat.open();
   expect(await sideways(page)).toEqual([]);
 

@@ -21,7 +21,6 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   watch: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright wants the pattern
     async ({}, use) => {
       const watch = new Watch(cloud.portal_url);
       await use(watch);
@@ -33,7 +32,6 @@ export const test = base.extend<Fixtures>({
     watch.of(context);
     await use(context);
   },
-  // eslint-disable-next-line no-empty-pattern -- Playwright wants the pattern
   peer: async ({}, use) => use(new Peer(cloud.peer_control_url)),
   api: async ({ request }, use) => use(new Api(request)),
   chat: async ({ page }, use) => use(new ChatPage(page)),
