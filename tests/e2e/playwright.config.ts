@@ -20,8 +20,8 @@ export default defineConfig({
     contextOptions: { reducedMotion: 'reduce' },
     locale: 'en-GB',
     timezoneId: 'Europe/Vienna',
+    // `--trace on` tells more, and takes a quarter longer.
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
     launchOptions: {
       // The system's browser, never one that is downloaded here.
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',

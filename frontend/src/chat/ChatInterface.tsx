@@ -23,7 +23,7 @@ export function ChatInterface({ id }: { id: string }) {
       <>
         <PageHeader />
         <PageMessage title="This conversation is not here">
-          It may have been deleted, or the address is not right. Choose another one from the list, or begin a new one.
+          It may have been deleted, or the address is not right.
           <Link to="/" className="mt-5 font-medium text-accent underline underline-offset-4">
             Begin a new conversation
           </Link>

@@ -242,7 +242,8 @@ describe('reading again', () => {
   test('follows a running answer while there is no socket', async () => {
     portal.chat.refusing = true;
     portal.chat.drop();
-    await settle();
+    // Each attempt to connect reads as well; by now they are half a minute apart.
+    await settle(70_000);
     portal.checkpoint(11, { content: 'one ', last_seq: 1 });
     await settle(1_000);
     expect(texts(store.state)[1]).toBe('one ');

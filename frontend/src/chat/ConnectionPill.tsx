@@ -30,7 +30,7 @@ export function ConnectionPill({ state, onRetry }: ConnectionPillProps) {
                 : 'bg-caution',
           )}
         />
-        {state.kind === 'reconnecting' ? <Countdown key={state.at} at={state.at} /> : TEXTS[state.kind]}
+        {state.kind === 'reconnecting' ? <Countdown at={state.at} /> : TEXTS[state.kind]}
       </span>
       {state.kind === 'reconnecting' && (
         <button
@@ -55,7 +55,7 @@ export function ConnectionPill({ state, onRetry }: ConnectionPillProps) {
 
 const TEXTS = { connecting: 'Connecting…', live: 'Live', offline: 'Offline' };
 
-/** Mounted anew for each appointed time, so that it never counts from a time before it. */
+/** Mounted when an attempt is appointed and no sooner, so that it counts from then. */
 function Countdown({ at }: { at: number }) {
   const [now, setNow] = useState(() => Date.now());
   useEffect(() => {

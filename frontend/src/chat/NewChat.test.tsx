@@ -1,4 +1,4 @@
-import { screen, waitFor, within } from '@testing-library/react';
+import { fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, test } from 'vitest';
 
 import { setDevice } from '../test/browser';
@@ -144,9 +144,9 @@ describe('the keyboard', () => {
     const { user } = await renderPage('/');
     const textarea = await box();
     await user.type(textarea, 'にほん');
-    textarea.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true }));
+    fireEvent.keyDown(textarea, { key: 'Enter', isComposing: true });
     // Safari tells of the end of a composition before the key.
-    textarea.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 229, bubbles: true }));
+    fireEvent.keyDown(textarea, { key: 'Enter', keyCode: 229 });
     expect(textarea).toHaveValue('にほん');
     expect(portal.requests('POST', CREATE)).toEqual([]);
   });

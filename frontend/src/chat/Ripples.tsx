@@ -3,7 +3,7 @@ export function Ripples({ className }: { className?: string }) {
   return (
     <svg viewBox="0 0 400 400" fill="none" stroke="currentColor" aria-hidden className={className}>
       {RADII.map((radius, index) => (
-        <circle key={radius} cx="200" cy="200" r={radius} opacity={0.3 - index * 0.055} />
+        <circle key={radius} cx="200" cy="200" r={radius} opacity={0.24 - index * 0.044} />
       ))}
     </svg>
   );

@@ -18,18 +18,18 @@ export default function ConversationMenu({ trigger, conversation, actions, onRen
   const archived = conversation.archived_at != null;
   return (
     <Menu trigger={trigger}>
-      <MenuItem onSelect={onRename}>
+      <MenuItem onChoose={onRename}>
         <Pencil aria-hidden /> Rename
       </MenuItem>
-      <MenuItem onSelect={() => actions.pin(id, !pinned)}>
+      <MenuItem onChoose={() => actions.pin(id, !pinned)}>
         {pinned ? <PinOff aria-hidden /> : <Pin aria-hidden />} {pinned ? 'Unpin' : 'Pin to the top'}
       </MenuItem>
-      <MenuItem onSelect={() => actions.archive(id, !archived)}>
+      <MenuItem onChoose={() => actions.archive(id, !archived)}>
         {archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
         {archived ? 'Take out of the archive' : 'Archive'}
       </MenuItem>
       <MenuSeparator />
-      <MenuItem danger onSelect={() => actions.delete(conversation)}>
+      <MenuItem danger onChoose={() => actions.delete(conversation)}>
         <Trash2 aria-hidden /> Delete…
       </MenuItem>
     </Menu>

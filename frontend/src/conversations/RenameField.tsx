@@ -28,10 +28,12 @@ export function RenameField({ title, onDone }: RenameFieldProps) {
       maxLength={TITLE_LIMIT}
       onFocus={({ currentTarget }) => currentTarget.select()}
       onBlur={({ currentTarget }) => finish(currentTarget.value)}
-      onKeyDown={({ key, currentTarget, nativeEvent }) => {
-        if (key === 'Enter' && !nativeEvent.isComposing) {
-          finish(currentTarget.value);
-        } else if (key === 'Escape') {
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && !event.nativeEvent.isComposing) {
+          finish(event.currentTarget.value);
+        } else if (event.key === 'Escape') {
+          // Left to itself, it would close the drawer as well.
+          event.preventDefault();
           finish(null);
         }
       }}

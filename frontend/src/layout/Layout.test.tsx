@@ -77,6 +77,17 @@ describe('on a phone', () => {
     await waitFor(() => expect(within(drawer).queryByText(DOWN.detail)).toBeNull());
   });
 
+  test('a dialog that closes leaves the drawer open', async () => {
+    const { user, drawer } = await openDrawer();
+    await user.click(within(drawer).getByRole('button', { name: 'Options of “Names for a boat”' }));
+    await user.click(await within(drawer).findByRole('menuitem', { name: 'Delete…' }));
+    const dialog = await screen.findByRole<HTMLDialogElement>('dialog', { name: 'Delete this conversation?' });
+    // As Escape does.
+    dialog.close();
+    await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Delete this conversation?' })).toBeNull());
+    expect(screen.getByRole('dialog', { name: 'Conversations' })).toBeVisible();
+  });
+
   test('a new conversation is one press away', async () => {
     const { user } = await renderPage(`/chat/${ID}`);
     await screen.findByText('What shall I call it?');

@@ -16,7 +16,7 @@ describe('what a model writes', () => {
     expect(screen.getByText('code').tagName).toBe('CODE');
     expect(screen.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual(['one', 'two', ' done']);
     expect(within(screen.getByRole('region', { name: 'Table' })).getAllByRole('cell')).toHaveLength(2);
-    expect(screen.getByRole('checkbox')).toBeChecked();
+    expect(screen.getByRole('checkbox', { name: 'Done' })).toBeChecked();
   });
 
   test('opens links elsewhere, where they learn nothing of this page', () => {
@@ -128,6 +128,8 @@ describe('nothing that a model writes can act', () => {
     '[x](data:text/html;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==)',
     '[x](blob:https://recollect.example/1)',
     '[x](file:///etc/passwd)',
+    '[x](irc://evil.example/join)',
+    '[x](xmpp:somebody@evil.example)',
     '<javascript:alert(1)>',
     '![x](javascript:alert(1))',
     '![x](data:image/svg+xml,<svg onload=alert(1)>)',

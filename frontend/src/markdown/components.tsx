@@ -15,6 +15,8 @@ export const components: Components = {
         {children}
       </a>
     ),
+  // The box of a task; nobody can press it, and its words stand beside it.
+  input: ({ node: _, ...props }) => <input {...props} aria-label={props.checked ? 'Done' : 'To do'} />,
   // Loading a picture would tell a stranger what was said; a link lets the person decide.
   img: ({ src, alt }) =>
     typeof src === 'string' && src !== '' ? (

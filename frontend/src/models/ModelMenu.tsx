@@ -44,13 +44,7 @@ export default function ModelMenu({ trigger, chosen, onChange }: ModelMenuProps)
         })}
       </MenuChoices>
       <MenuSeparator />
-      <MenuItem
-        disabled={isFetching}
-        onSelect={(event) => {
-          event.preventDefault();
-          void refetch();
-        }}
-      >
+      <MenuItem staysOpen disabled={isFetching} onChoose={() => void refetch()}>
         <RefreshCw aria-hidden className={isFetching ? 'animate-spin' : ''} /> Look again
       </MenuItem>
     </Menu>

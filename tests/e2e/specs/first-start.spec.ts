@@ -1,7 +1,9 @@
+import type { Page } from '@playwright/test';
+
+import { cloud } from '../support/cloud';
 import { NARROW, picture, WIDE } from '../support/pictures';
 import { Script } from '../support/Script';
-import { answer, fill, QUESTION } from '../support/showcase';
-import { cloud } from '../support/cloud';
+import { answer, fill, LAST_WORDS, QUESTION } from '../support/showcase';
 import { expect, test } from '../support/test';
 
 test.describe.configure({ mode: 'serial' });
@@ -19,41 +21,47 @@ test('a new portal invites to begin', async ({ api, chat, sidebar, page }) => {
   await expect(chat.box).toHaveValue(/^Explain how a hash table/);
 });
 
-for (const viewport of [WIDE, NARROW]) {
-  test.describe(`in pictures, ${viewport.width} px wide`, () => {
-    const phone = viewport === NARROW;
+async function pictureModels(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Model:' }).click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  await picture(page, 'models');
+  await page.keyboard.press('Escape');
+}
+
+async function pictureDrawer(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Show conversations' }).click();
+  await expect(page.getByRole('dialog', { name: 'Conversations' })).toBeVisible();
+  await picture(page, 'drawer');
+  await page.getByRole('button', { name: 'Close' }).click();
+}
+
+for (const { viewport, phone, pictureMore } of [
+  { viewport: WIDE, phone: false, pictureMore: pictureModels },
+  { viewport: NARROW, phone: true, pictureMore: pictureDrawer },
+]) {
+  test.describe(`${viewport.width} px wide`, () => {
     test.use({ viewport, deviceScaleFactor: 2, isMobile: phone, hasTouch: phone });
 
-    test('the portal looks as it should', async ({ api, chat, peer, page }) => {
+    test('the portal as it looks, in pictures', async ({ api, chat, peer, page }) => {
       await api.deleteAll();
       await fill(api);
-
       await chat.open();
       await picture(page, 'start');
 
-      await peer.answer(QUESTION, answer().hold(`pictures ${viewport.width}`).finish());
+      const hold = `pictures ${viewport.width}`;
+      await peer.answer(QUESTION, answer().hold(hold).finish());
       await chat.box.fill(QUESTION);
       await chat.send.click();
-      await expect(chat.answers).toContainText('18.4');
+      await expect(chat.answers).toContainText(LAST_WORDS);
       await picture(page, 'growing');
-      await peer.release(`pictures ${viewport.width}`);
+      await peer.release(hold);
       await chat.untilFinished();
       await picture(page, 'chat');
+      await pictureMore(page);
 
-      if (phone) {
-        await page.getByRole('button', { name: 'Show conversations' }).click();
-        await expect(page.getByRole('dialog', { name: 'Conversations' })).toBeVisible();
-        await picture(page, 'drawer');
-        await page.getByRole('button', { name: 'Close' }).click();
-      } else {
-        await page.getByRole('button', { name: 'Model:' }).click();
-        await expect(page.getByRole('menu')).toBeVisible();
-        await picture(page, 'models');
-        await page.keyboard.press('Escape');
-      }
-
-      await peer.answer('And what about the sun?', Script.error(429, 'rate_limit_exceeded'));
-      await chat.box.fill('And what about the sun?');
+      const another = 'And what about the sun?';
+      await peer.answer(another, Script.error(429, 'rate_limit_exceeded'));
+      await chat.box.fill(another);
       await chat.send.click();
       await expect(chat.answers.last()).toContainText('takes no more requests');
       await picture(page, 'failure');

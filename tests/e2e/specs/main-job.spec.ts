@@ -39,14 +39,14 @@ test('a person asks, watches the answer grow, and finds it again', async ({ chat
   await test.step('it is there after a reload', async () => {
     await chat.page.reload();
     await expect(chat.answers).toHaveAttribute('aria-busy', 'false');
-    expect(await chat.transcript()).toEqual(shown);
+    await expect.poll(() => chat.transcript()).toEqual(shown);
   });
 
   await test.step('and in another browser', async () => {
     const elsewhere = await another();
     await elsewhere.chat.open(id);
     await expect(elsewhere.chat.answers).toHaveAttribute('aria-busy', 'false');
-    expect(await elsewhere.chat.transcript()).toEqual(shown);
+    await expect.poll(() => elsewhere.chat.transcript()).toEqual(shown);
     await expect(elsewhere.sidebar.row(prompt)).toBeVisible();
   });
 });

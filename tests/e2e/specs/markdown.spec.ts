@@ -46,21 +46,22 @@ test('whatever a model writes, nothing of it runs and nothing is loaded', async 
   await expect(
     answer.locator('script, iframe, object, embed, img, video, audio, form, style, link, base, meta, math'),
   ).toHaveCount(0);
+  // An id of the model's choosing could stand in for one of the page's.
   const found = await answer.evaluate((root) => {
     const elements = [...root.querySelectorAll('*')];
     return {
       handlers: elements.flatMap(({ attributes }) => [...attributes]).filter(({ name }) => name.startsWith('on'))
         .length,
       styled: elements.filter((element) => element.hasAttribute('style')).length,
-      clobbering: elements.filter(({ id }) => id !== '' && !id.startsWith('user-content-')).map(({ id }) => id),
+      named: elements.map(({ id }) => id).filter((id) => id !== '' && id !== 'footnote-label' && !id.startsWith('_r_')),
       ran: 'pwned' in globalThis,
     };
   });
-  expect(found).toEqual({ handlers: 0, styled: 0, clobbering: [], ran: false });
-  for (const link of await answer.getByRole('link').all()) {
-    await expect(link).toHaveAttribute('href', /^(https?:|mailto:|#)/);
-    await expect(link).toHaveAttribute('rel', /noopener noreferrer/);
-  }
+  expect(found).toEqual({ handlers: 0, styled: 0, named: [], ran: false });
+  const links = await answer
+    .locator('a')
+    .evaluateAll((all) => (all as HTMLAnchorElement[]).map(({ protocol, rel }) => `${protocol} ${rel}`));
+  expect(links.filter((link) => !/^(https?:|mailto:|:) (noopener noreferrer nofollow)?$/.test(link))).toEqual([]);
   // Those that are links all the same: the test would pass on a page that shows none.
   for (const name of HOSTILE_LINKS) {
     await expect(answer.getByRole('link', { name })).toBeVisible();

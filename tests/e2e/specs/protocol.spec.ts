@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { Parser } from '@asyncapi/parser';
 
 import { cloud } from '../support/cloud';
-import { ASYNCAPI, type Frame, misfit, SERVER_FRAMES } from '../support/protocol';
+import { ASYNCAPI, EXAMPLES, type Frame, misfit, SERVER_FRAMES } from '../support/protocol';
 import { Script } from '../support/Script';
 import { Socket } from '../support/Socket';
 import { expect, test, unique } from '../support/test';
@@ -16,6 +16,7 @@ const PROTOCOL = fileURLToPath(new URL('../../../docs/protocol.md', import.meta.
 test('the description of the sockets is valid, with its examples', async () => {
   const found = await new Parser().validate(await readFile(ASYNCAPI, 'utf8'));
   expect(found.filter(({ code }) => code !== 'asyncapi-latest-version')).toEqual([]);
+  expect(EXAMPLES.map(misfit).filter((wrong) => wrong !== null)).toEqual([]);
 });
 
 test('every frame that is described is sent, and is as it is described', async ({ api, peer }) => {
@@ -34,10 +35,8 @@ test('every frame that is described is sent, and is as it is described', async (
   await say(unique('Whole.'), Script.answer().thinking('So.').text('Yes, ').text('🌊 whole.').finish());
   await say(unique('Cut.'), Script.answer('Half').breakOff());
   await say(unique('Failed.'), Script.error(401, 'invalid_api_key'));
-  // Longer than any model here reads, so that it is left out of what the model gets.
-  for (const _ of [1, 2]) {
-    await api.say(id, '海'.repeat(100_000));
-  }
+  // More than the model reads at once, so that it is left out of what it gets.
+  await api.say(id, '海'.repeat(100_000));
   await say(unique('Trimmed.'), Script.answer('What sea?').finish());
   await api.updateConversation(id, { title: 'All frames' });
   await socket.until('conversation.updated');
@@ -58,9 +57,9 @@ test('every frame that is described is sent, and is as it is described', async (
   account.close();
 });
 
-test('the client of docs/protocol.md works as it stands there', async ({ api, peer }, { outputPath }) => {
+test('the client of docs/protocol.md works as it stands there', async ({ api, peer }, testInfo) => {
   const [, program = ''] = /```js\n(.*?)```/s.exec(await readFile(PROTOCOL, 'utf8')) ?? [];
-  const file = outputPath('chat.mjs');
+  const file = testInfo.outputPath('chat.mjs');
   await writeFile(file, program);
   const prompt = unique('Does the example work?');
   await peer.answer(prompt, Script.answer('It ', 'does.').finish());

@@ -43,3 +43,13 @@ test('the list of another window follows', async ({ chat, sidebar, another, api 
   await expect(sidebar.row(renamed)).toHaveCount(0);
   await expect(other.sidebar.row(renamed)).toHaveCount(0);
 });
+
+test('a conversation that another window deletes is gone here too', async ({ chat, page, api, watch }) => {
+  const title = unique('Soon gone');
+  const id = await api.createConversation({ title });
+  await chat.open(id);
+  await expect(page.getByText('Live', { exact: true })).toBeVisible();
+  watch.expect(/the server responded with a status of 404/);
+  await api.deleteConversation(id);
+  await expect(page.getByRole('heading', { name: 'This conversation is not here' })).toBeVisible();
+});

@@ -30,13 +30,15 @@ export class Api {
     expect((await this.#request.delete(`/api/conversations/${id}/`, { headers: OURS })).status()).toBe(204);
   }
 
+  /** Says something, whatever becomes of it. */
+  async post(conversation_id: string, content: string, headers: Record<string, string> = {}): Promise<number> {
+    const data = { conversation_id, content, client_id: crypto.randomUUID() };
+    return (await this.#request.post('/api/messages/', { data, headers: { ...OURS, ...headers } })).status();
+  }
+
   /** Says something and waits for the answer's end. */
   async say(conversation_id: string, content: string): Promise<void> {
-    const response = await this.#request.post('/api/messages/', {
-      data: { conversation_id, content, client_id: crypto.randomUUID() },
-      headers: { ...OURS, prefer: 'wait=25' },
-    });
-    expect(response.status()).toBe(200);
+    expect(await this.post(conversation_id, content, { prefer: 'wait=25' })).toBe(200);
   }
 
   /** A key for a program, which may read and chat. */

@@ -7,16 +7,17 @@ const FOLDER = fileURLToPath(new URL('../../artifacts/', import.meta.url));
 export const WIDE = { width: 1280, height: 800 };
 export const NARROW = { width: 390, height: 844 };
 
+/** Lets the window be as a system in this theme has it. */
+export async function themed(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
+  await page.emulateMedia({ colorScheme });
+  await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
+}
+
 /** Takes a picture of the window in light and in dark: `tests/artifacts/<name>-<width>-<theme>.png`. */
 export async function picture(page: Page, name: string): Promise<void> {
   const width = page.viewportSize()?.width ?? 0;
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
-    await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
-    await page.screenshot({
-      path: `${FOLDER}${name}-${width}-${colorScheme}.png`,
-      animations: 'disabled',
-      caret: 'hide',
-    });
+  for (const theme of ['light', 'dark'] as const) {
+    await themed(page, theme);
+    await page.screenshot({ path: `${FOLDER}${name}-${width}-${theme}.png`, animations: 'disabled', caret: 'hide' });
   }
 }

@@ -2,23 +2,33 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 import { Ajv, type ValidateFunction } from 'ajv';
-import formats from 'ajv-formats';
+import addFormats from 'ajv-formats';
 import { parse } from 'yaml';
 
 /** The description of the sockets, which is what the portal is held to. */
 export const ASYNCAPI = fileURLToPath(new URL('../../../docs/asyncapi.yaml', import.meta.url));
 
 interface Described {
-  components: { messages: Record<string, { payload: object }>; schemas: Record<string, object> };
+  payload: object;
+  examples?: { payload: Frame }[];
+}
+
+interface Description {
+  components: { messages: Record<string, Described>; schemas: Record<string, object> };
 }
 
 export type Frame = Record<string, unknown>;
 
-const described = parse(readFileSync(ASYNCAPI, 'utf8')) as Described;
-const validators = compile(described);
+const { components } = parse(readFileSync(ASYNCAPI, 'utf8')) as Description;
+const validators = compile(components);
+
+/** The frames that stand there as examples. */
+export const EXAMPLES = Object.values(components.messages)
+  .flatMap(({ examples = [] }) => examples)
+  .map(({ payload }) => payload);
 
 /** The messages that the portal may send, by their `type`. */
-export const SERVER_FRAMES = Object.keys(described.components.messages).filter(
+export const SERVER_FRAMES = Object.keys(components.messages).filter(
   (name) => name !== 'sendMessage' && name !== 'ping',
 );
 
@@ -36,15 +46,15 @@ export function misfit(frame: Frame): string | null {
         .join('; ');
 }
 
-function compile({ components }: Described): Map<string, ValidateFunction> {
+function compile({ messages, schemas }: Description['components']): Map<string, ValidateFunction> {
   const ajv = new Ajv({ strict: true, strictRequired: false, allowUnionTypes: true, allErrors: true });
-  formats.default(ajv);
+  addFormats(ajv);
   ajv.addVocabulary(['components']);
-  const schemas = closed(components.schemas);
+  const defined = closed(schemas);
   return new Map(
-    Object.entries(components.messages).map(([name, { payload }]) => [
+    Object.entries(messages).map(([name, { payload }]) => [
       name,
-      ajv.compile({ ...(closed(payload) as object), components: { schemas } }),
+      ajv.compile({ ...(closed(payload) as object), components: { schemas: defined } }),
     ]),
   );
 }

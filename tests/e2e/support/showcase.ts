@@ -11,30 +11,28 @@ const TITLES = [
   'What a hash table is good for',
 ];
 
-export const QUESTION =
-  'Why are there two tides a day, when the moon comes by only once? A table and some code would help.';
+export const QUESTION = 'Why are there two tides a day, when the moon comes by once?';
 
-const ANSWER = `Because the moon pulls at *every* part of the earth, and not everywhere as strongly. The water on the near side is
-pulled more than the earth below it, and the earth is pulled more than the water on the far side. So the sea bulges **on both sides**,
-and the turning earth carries each coast through both of them.
+const ANSWER = `Because the moon does not pull everywhere as strongly. The sea rises **on both sides** of the earth, and the turning
+earth carries each coast through both.
 
-| Place | Pull of the moon | What the sea does |
+| Side of the earth | Pull of the moon | What the sea does |
 |---|---|---|
-| Side towards the moon | strongest | rises |
-| Centre of the earth | in between | stays the measure |
-| Side away from the moon | weakest | rises too, because it is left behind |
+| Towards the moon | strongest | rises towards it |
+| Away from the moon | weakest | is *left behind*, and so rises too |
 
-The moon moves on meanwhile, which is why the tides come about fifty minutes later each day:
+The moon moves on meanwhile, so the tides come some fifty minutes later each day:
 
 \`\`\`python
 LUNAR_DAY = 24 + 50 / 60  # hours from one moonrise to the next
 
 def next_high_tide(hour: float) -> float:
     return (hour + LUNAR_DAY / 2) % 24
-
-print(f"{next_high_tide(6.0):.1f}")  # 18.4
 \`\`\`
 `;
+
+/** How it ends, as it is shown. */
+export const LAST_WORDS = '% 24';
 
 /** The answer word by word, as a model gives it. */
 export function answer(): Script {

@@ -43,7 +43,6 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
   ],
   storageState: async ({ signedInState }, use) => use(signedInState),
   watch: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright wants the pattern
     async ({}, use) => {
       const watch = new Watch(cloud.portal_url);
       await use(watch);
@@ -55,7 +54,6 @@ export const test = base.extend<Fixtures, WorkerFixtures>({
     watch.of(context);
     await use(context);
   },
-  // eslint-disable-next-line no-empty-pattern -- Playwright wants the pattern
   peer: async ({}, use) => use(new Peer(cloud.peer_control_url)),
   api: async ({ request }, use) => use(new Api(request)),
   chat: async ({ page }, use) => use(new ChatPage(page)),

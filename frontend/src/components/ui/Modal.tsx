@@ -18,7 +18,8 @@ export function Modal({ onClose, children, ...rest }: ModalProps) {
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions, jsx-a11y/click-events-have-key-events -- Escape does what a click beside it does
     <dialog
       ref={setElement}
-      onClose={onClose}
+      // React lets the close of a dialog inside come up to this one.
+      onClose={({ target, currentTarget }) => target === currentTarget && onClose()}
       onClick={({ target, currentTarget }) => target === currentTarget && onClose()}
       {...rest}
     >

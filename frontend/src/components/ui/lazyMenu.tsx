@@ -1,5 +1,12 @@
-import { type ComponentProps, type ComponentType, lazy, type ReactElement, Suspense, useState } from 'react';
-import { cloneElement } from 'react';
+import {
+  cloneElement,
+  type ComponentProps,
+  type ComponentType,
+  lazy,
+  type ReactElement,
+  Suspense,
+  useState,
+} from 'react';
 
 import { showToast } from './toasts';
 
