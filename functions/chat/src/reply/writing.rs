@@ -250,7 +250,9 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
         if let Some(end) = ServerFrame::ended(self.conversation_id, answer.clone(), problem, length, last_seq) {
             self.push(&end, Pace::AtOnce);
         }
-        self.while_posting(audience.ended(&answer)).await;
+        // Whoever came since the last look waits for the end too. The end is stored by now: who comes later still reads it.
+        let ((), watchers) = self.while_posting(join(audience.ended(&answer), audience.watchers())).await;
+        self.admit(watchers);
         while !self.fanout.is_idle() && Instant::now() < drained_by {
             self.post_until(drained_by).await;
         }
@@ -325,13 +327,7 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
 
     fn tended(&mut self, tended: Tended) -> Result<(), ClaimLost> {
         self.tending = None;
-        let from = self.stored.front().copied().unwrap_or_default();
-        match tended.watchers {
-            Ok(watchers) => watchers.into_iter().for_each(|connection| self.fanout.join(connection, from)),
-            Err(fault) => {
-                tracing::warn!(error = &fault as &dyn std::error::Error, "new watchers could not be looked for");
-            }
-        }
+        self.admit(tended.watchers);
         match tended.written {
             Some((_, Ok(false))) => return Err(ClaimLost),
             Some((grown, Err(fault))) => {
@@ -344,6 +340,17 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
             }
         }
         Ok(())
+    }
+
+    /// Lets those who are new have what comes after what they can have read.
+    fn admit(&mut self, watchers: Result<Vec<ConnectionId>, Fault>) {
+        let from = self.stored.front().copied().unwrap_or_default();
+        match watchers {
+            Ok(watchers) => watchers.into_iter().for_each(|connection| self.fanout.join(connection, from)),
+            Err(fault) => {
+                tracing::warn!(error = &fault as &dyn std::error::Error, "new watchers could not be looked for");
+            }
+        }
     }
 
     /// When something has to be done next, if nothing happens before.
