@@ -175,7 +175,7 @@ async fn what_the_database_cannot_store_is_shown_as_it_is_stored() {
 async fn who_comes_in_the_middle_misses_nothing_after_what_was_stored() {
     for comes_after in (0..5_300).step_by(130) {
         let (notebook, room) = (Notebook::taking(40 * MILLISECOND), Room::of(["own"]));
-        let tokens = (0..250).map(|number| (20, text(if number % 7 == 0 { "🙂 " } else { "word " })));
+        let tokens = (0..230).map(|number| (20, text(if number % 7 == 0 { "🙂 " } else { "word " })));
         let visitor = async {
             sleep(comes_after * MILLISECOND).await;
             room.enter(connection("late"));
