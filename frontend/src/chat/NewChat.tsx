@@ -60,7 +60,7 @@ export default function NewChat() {
     <>
       <title>Recollect</title>
       <PageHeader />
-      <div className="flex min-h-0 flex-1 flex-col overflow-y-auto">
+      <div className="flex min-h-0 flex-1 flex-col overflow-x-hidden overflow-y-auto">
         <div className="mx-auto flex w-full max-w-3xl flex-1 flex-col justify-center px-4 pt-6 pb-4 md:flex-none md:justify-start md:px-6 md:pt-[15vh]">
           <Hero onSuggestion={suggest} />
         </div>

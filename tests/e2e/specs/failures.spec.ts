@@ -1,18 +1,20 @@
 import { Script } from '../support/Script';
 import { expect, test, unique } from '../support/test';
 
-for (const { status, code, sentence } of [
-  { status: 401, code: 'invalid_api_key', sentence: 'OpenAI refused the key. Check OPENAI_API_KEY.' },
+// What may pass by itself is tried three times before it is told.
+for (const { status, times, code, sentence } of [
+  { status: 401, times: 1, code: 'invalid_api_key', sentence: 'OpenAI refused the key. Check OPENAI_API_KEY.' },
   {
     status: 429,
+    times: 3,
     code: 'rate_limit_exceeded',
     sentence: 'OpenAI takes no more requests right now. Try again in a minute.',
   },
-  { status: 500, code: 'server_error', sentence: 'OpenAI failed. Try again, or choose another model.' },
+  { status: 500, times: 3, code: 'server_error', sentence: 'OpenAI failed. Try again, or choose another model.' },
 ]) {
   test(`a model that fails with ${status} is a sentence, and can be asked again`, async ({ chat, peer }) => {
     const prompt = unique(`Fail with ${status}.`);
-    await peer.answer(prompt, Script.error(status, code));
+    await peer.answer(prompt, Script.error(status, code).times(times));
     await chat.open();
     await chat.ask(prompt);
     await expect(chat.answers).toContainText(sentence);

@@ -60,7 +60,7 @@ for (const { viewport, phone, pictureMore } of [
       await pictureMore(page);
 
       const another = 'And what about the sun?';
-      await peer.answer(another, Script.error(429, 'rate_limit_exceeded'));
+      await peer.answer(another, Script.error(429, 'rate_limit_exceeded').times(3));
       await chat.box.fill(another);
       await chat.send.click();
       await expect(chat.answers.last()).toContainText('takes no more requests');

@@ -9,6 +9,7 @@ export class Script {
   readonly steps: Step[] = [];
   #when: string | undefined;
   #everyMs = 0;
+  #times: number | undefined;
 
   /** The beginning of a good answer. */
   static answer(...texts: string[]): Script {
@@ -60,6 +61,12 @@ export class Script {
     return this;
   }
 
+  /** For so many requests. */
+  times(times: number): this {
+    this.#times = times;
+    return this;
+  }
+
   /** Only for a prompt that holds this text, so that tests at the same time do not take each other's answers. */
   when(text: string): this {
     this.#when = text;
@@ -67,7 +74,7 @@ export class Script {
   }
 
   toJSON(): unknown {
-    return { when: this.#when, every_ms: this.#everyMs, steps: this.steps };
+    return { when: this.#when, times: this.#times, every_ms: this.#everyMs, steps: this.steps };
   }
 
   private head(status: number, contentType: string, framing: 'chunked' | { length: number }): this {
