@@ -46,6 +46,22 @@ test('every behaviour has the same response headers and redirects or refuses pla
   }
 });
 
+test('every response carries the headers that protect it', () => {
+  const policy = resources.ResponseHeaders.Properties.ResponseHeadersPolicyConfig;
+  const security = policy.SecurityHeadersConfig;
+  assert.ok(security.StrictTransportSecurity.AccessControlMaxAgeSec >= 31_536_000);
+  assert.equal(security.FrameOptions.FrameOption, 'DENY');
+  assert.equal(security.ReferrerPolicy.ReferrerPolicy, 'same-origin');
+  const rules = security.ContentSecurityPolicy.ContentSecurityPolicy;
+  assert.match(rules, /default-src 'self'.*frame-ancestors 'none'/);
+  assert.doesNotMatch(rules, /unsafe|https?:|\*/);
+  const custom = policy.CustomHeadersConfig.Items;
+  assert.deepEqual(custom.map(({ Header }) => Header), ['cross-origin-opener-policy', 'permissions-policy']);
+  for (const header of [...Object.values(security), ...custom]) {
+    assert.equal(header.Override, true, 'whatever a function says');
+  }
+});
+
 test('API and sockets are never cached and get everything but the host', () => {
   for (const behavior of config.CacheBehaviors) {
     assert.equal(behavior.CachePolicyId, '4135ea2d-6df8-44a3-9df3-4b5a84be39ad');

@@ -31,7 +31,7 @@ test('a whole answer is copied as the model wrote it', async ({ chat, peer, cont
   expect(await chat.page.evaluate(() => navigator.clipboard.readText())).toBe(answer);
 });
 
-test('whatever a model writes, nothing of it runs and nothing is loaded', async ({ chat, peer, page }) => {
+test('CVE-2026-45314, CVE-2026-70486: whatever a model writes, nothing of it runs and nothing is loaded', async ({ chat, peer, page }) => {
   const response = await page.goto('/');
   const policy = response?.headers()['content-security-policy'];
   expect(policy).toContain("default-src 'self'");

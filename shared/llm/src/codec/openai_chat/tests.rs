@@ -142,6 +142,13 @@ fn what_servers_leave_out_or_add_changes_nothing() {
 }
 
 #[test]
+fn cve_2025_64496_an_event_of_the_providers_own_does_nothing() {
+    let said = stream_of(&[r#"{"delta":{"content":"yes"}}"#, FINISH]);
+    let execute = "event: execute\ndata: {\"data\":{\"code\":\"alert(1)\"}}\n\n";
+    assert_eq!(decode(&format!("{execute}{said}")), decode(&said));
+}
+
+#[test]
 fn usage_on_every_chunk_is_not_summed() {
     let chunk = |tokens: u32| {
         format!("data: {{\"choices\":[],\"usage\":{{\"prompt_tokens\":5,\"completion_tokens\":{tokens}}}}}\n\n")
