@@ -30,12 +30,9 @@ const RENEWAL: Duration = Duration::from_secs(10);
 /// How long the end of an answer is tried to be stored. Afterwards the lease has expired, and readers take it for interrupted.
 const FINISHING: Duration = Duration::from_secs(25);
 
-/// How long a slow socket is waited for after the answer has ended: a long answer that a model wrote at once takes a slow reader a
-/// while, and who hears nothing more has to read the whole of it again.
-const DRAINING: Duration = Duration::from_mins(2);
-
-/// How far beyond the deadline of the writing that may go; the invocation ends soon after.
-const DRAINING_LATE: Duration = Duration::from_secs(8);
+/// How far beyond the deadline of the writing slow sockets are waited for; the invocation ends soon after. A long answer that a model
+/// wrote at once takes a slow reader a while, and who hears nothing more has to read the whole of it again.
+const DRAINING: Duration = Duration::from_secs(8);
 
 /// An answer that is being written.
 pub(super) struct Writing<'a, J, A> {
@@ -244,7 +241,7 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
 
     /// Tells everybody how it ended, and waits until they know.
     async fn tell_end(&mut self, answer: AnswerState, deadline: Instant) {
-        let (audience, drained_by) = (self.audience, (Instant::now() + DRAINING).min(deadline + DRAINING_LATE));
+        let (audience, drained_by) = (self.audience, deadline + DRAINING);
         let (length, last_seq) = (self.cutter.length(), self.cutter.last_seq());
         let problem = self.outcome.error.clone();
         if let Some(end) = ServerFrame::ended(self.conversation_id, answer.clone(), problem, length, last_seq) {
