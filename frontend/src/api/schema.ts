@@ -74,6 +74,27 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/conversations/{conversation_id}/stop/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Stop an answer
+     * @description Its text so far is kept. One that nobody has begun to write ends at once; otherwise it ends within a second, and the terminal frame
+     *     says so. Stopping it again, or after its end, changes nothing.
+     */
+    post: operations['stopAnswer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/messages/': {
     parameters: {
       query?: never;
@@ -243,8 +264,34 @@ export interface components {
        */
       version: number;
     };
+    /** @description What all answers of a conversation used. */
+    ConversationUsage: {
+      /**
+       * Format: int64
+       * @description Read by its models.
+       */
+      input_tokens: number;
+      /**
+       * Format: int64
+       * @description Written by them.
+       */
+      output_tokens: number;
+      /**
+       * Format: int64
+       * @description The price of it all in millionths of a dollar, with its title and what else was made of it; answers whose price is not known
+       *     are not in it.
+       */
+      cost_micros: number;
+      /**
+       * Format: int64
+       * @description How many answers have no known price.
+       */
+      unpriced_answers: number;
+    };
     /** @description A conversation and the newest messages of its shown branch. */
     ConversationWithMessages: components['schemas']['Conversation'] & {
+      /** @description What its answers used so far. */
+      usage: components['schemas']['ConversationUsage'];
       /** @description Oldest first; `next_cursor` is the `before` of the messages that come before them. */
       messages: components['schemas']['Page_Message'];
     };
@@ -299,6 +346,10 @@ export interface components {
        * @description The price of the answer in millionths of a dollar, where it is known.
        */
       cost_micros?: number | null;
+      /** @description What the person should know about the answer. */
+      notices?: components['schemas']['Notice'][];
+      /** @description The model that was asked first, where the portal's fallback answered in its place. */
+      fallback_from?: string | null;
       /**
        * Format: int64
        * @description The frames of the answer that the stored text reaches.
@@ -347,6 +398,8 @@ export interface components {
     ModelList: {
       /** @description The model that answers when none is named; absent when a provider is configured but offers no model at the moment. */
       default?: string | null;
+      /** @description The model that answers when the wanted one does not; absent when the operator named none. */
+      fallback?: string | null;
       /** @description The configured providers, then the built-in one. */
       providers: components['schemas']['ProviderModels'][];
     };
@@ -370,6 +423,11 @@ export interface components {
       /** @description The model that is to answer it, instead of the conversation's. */
       model?: string | null;
     };
+    /**
+     * @description What the person should know about an answer.
+     * @enum {string}
+     */
+    Notice: 'trimmed' | 'retrying' | 'fallback';
     /** @description One page of a list, and where the next one begins. */
     Page_ConversationItem: {
       /** @description The items of this page. */
@@ -448,6 +506,10 @@ export interface components {
          * @description The price of the answer in millionths of a dollar, where it is known.
          */
         cost_micros?: number | null;
+        /** @description What the person should know about the answer. */
+        notices?: components['schemas']['Notice'][];
+        /** @description The model that was asked first, where the portal's fallback answered in its place. */
+        fallback_from?: string | null;
         /**
          * Format: int64
          * @description The frames of the answer that the stored text reaches.
@@ -508,6 +570,11 @@ export interface components {
       name: string;
       /** @description Whether it can answer. */
       state: components['schemas']['ProviderState'];
+      /**
+       * @description The name of the setting that holds a key which the provider refuses; told only to those who run the portal.
+       * @example OPENAI_API_KEY
+       */
+      key?: string | null;
       /** @description The models that can chat. */
       models: components['schemas']['ModelItem'][];
     };
@@ -531,6 +598,11 @@ export interface components {
      * @enum {string}
      */
     Status: 'active' | 'ended';
+    /** @description Which answer. */
+    StopRequest: {
+      /** @description An answer of this conversation. */
+      message_id: components['schemas']['MessageId'];
+    };
     /**
      * @description How far the summary of an ended conversation is.
      * @enum {string}
@@ -803,6 +875,59 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  stopAnswer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        conversation_id: components['schemas']['ConversationId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StopRequest'];
+      };
+    };
+    responses: {
+      /** @description The answer has ended */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Message'];
+        };
+      };
+      /** @description Its writer will end it */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Message'];
+        };
+      };
+      /** @description There is no such conversation, or no such answer in it */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
       };
       /** @description A problem */
       default: {

@@ -3,6 +3,7 @@
 //! It is invoked asynchronously and outlives whoever asked for it.
 
 mod afterwards;
+mod meter;
 mod ports;
 mod question;
 mod step;
@@ -13,7 +14,7 @@ use std::time::Duration;
 use domain::{Clock, Fault};
 use futures::StreamExt as _;
 use llm::{LlmSettings, Models};
-use realtime::{Announcer, Connections, ReplyRequest, Sender};
+use realtime::{Announcer, AnswerSignals, Connections, ReplyRequest, Sender};
 use runtime::Invocation;
 use secrets::Secrets;
 use store::{ClaimedAnswer, Store};
@@ -21,6 +22,7 @@ use tokio::time::{Instant, sleep, timeout_at};
 use tracing::Instrument as _;
 
 use self::afterwards::Afterwards;
+use self::meter::Meter;
 use self::ports::{Sockets, StoredAnswer};
 use self::question::Question;
 use self::writing::Writing;
@@ -42,6 +44,8 @@ pub struct Reply {
     pub connections: Connections,
     /// The way to sockets.
     pub sender: Sender,
+    /// What readers want of it.
+    pub signals: AnswerSignals,
     /// What the portal asks of every answer.
     pub instructions: Option<String>,
 }
@@ -54,7 +58,8 @@ pub async fn function(env: runtime::Env) -> anyhow::Result<Reply> {
     Ok(Reply {
         store: Store::connect(&env.secret("DATABASE_URL")?, clock.clone()).await?,
         models: Models::new(LlmSettings::read(|name| env.optional(name).or_else(|| keys.get(name)))?)?,
-        connections: Connections::new(&aws, env.required("CONNECTIONS_TABLE")?, clock),
+        connections: Connections::new(&aws, env.required("CONNECTIONS_TABLE")?, clock.clone()),
+        signals: AnswerSignals::new(&aws, env.required("ANSWER_SIGNALS_TABLE")?, clock),
         sender: Sender::new(&aws, &env.required("WS_MANAGEMENT_ENDPOINT")?),
         instructions: env.optional("PORTAL_INSTRUCTIONS"),
     })
@@ -84,6 +89,7 @@ impl Reply {
         let question = Question::new(&claimed, self.instructions.as_deref());
         let wanted = claimed.reply.model.or(claimed.conversation.model);
         let steps = step::steps(&self.models, wanted, question.prompt.clone(), request_id.to_owned());
+        let meter = Meter::new(&self.models, &question.prompt);
         let afterwards = Afterwards {
             store: &self.store,
             models: &self.models,
@@ -93,8 +99,10 @@ impl Reply {
             title: claimed.conversation.title,
             title_by: claimed.conversation.title_by,
         };
-        let sockets = Sockets { connections: &self.connections, sender: &self.sender, announcer, claim };
-        let writing = Writing::new(&stored, &sockets, claim.conversation_id, claim.message_id, request.connection_id);
+        let sockets =
+            Sockets { connections: &self.connections, sender: &self.sender, signals: &self.signals, announcer, claim };
+        let writing =
+            Writing::new(&stored, &sockets, claim.conversation_id, claim.message_id, meter, request.connection_id);
         let Some(answer) = Box::pin(writing.run(steps.boxed(), deadline)).await? else { return Ok(()) };
         if timeout_at(deadline, Box::pin(afterwards.run(&answer))).await.is_err() {
             tracing::warn!("there was no time left for the title and the summary");

@@ -1,13 +1,14 @@
-//! A frame of a client's: say something, or ask whether anybody is there.
+//! A frame of a client's: say something, stop an answer, or ask whether anybody is there.
 //!
 //! Whatever is wrong with a frame is answered by an `error` frame; the socket stays open.
 
 mod said;
+mod stop;
 mod unread;
 
-use domain::{AnswerState, Clock, ConversationId, Fault, Message, MessageId, Problem, ProblemCode, UserId, utf16_len};
+use domain::{Clock, ConversationId, Fault, MessageId, Problem, ProblemCode, UserId};
 use http::StatusCode;
-use realtime::{Announcer, Connection, ConnectionId, Connections, ReplyInvoker, Sender, ServerFrame};
+use realtime::{Announcer, AnswerSignals, Connection, ConnectionId, Connections, ReplyInvoker, Sender, ServerFrame};
 use runtime::{SocketEvent, SocketHandler};
 use store::{CommittedPrompt, NewPrompt, Store};
 use tracing::Instrument as _;
@@ -24,6 +25,8 @@ pub struct Messages {
     pub connections: Connections,
     /// The way to sockets.
     pub sender: Sender,
+    /// The way to those who write answers.
+    pub signals: AnswerSignals,
     /// Starts `reply`.
     pub invoker: ReplyInvoker,
 }
@@ -34,8 +37,9 @@ pub async fn function(env: runtime::Env) -> anyhow::Result<Messages> {
     let aws = realtime::aws_config().await;
     Ok(Messages {
         store: Store::connect(&env.secret("DATABASE_URL")?, clock.clone()).await?,
-        connections: Connections::new(&aws, env.required("CONNECTIONS_TABLE")?, clock),
+        connections: Connections::new(&aws, env.required("CONNECTIONS_TABLE")?, clock.clone()),
         sender: Sender::new(&aws, &env.required("WS_MANAGEMENT_ENDPOINT")?),
+        signals: AnswerSignals::new(&aws, env.required("ANSWER_SIGNALS_TABLE")?, clock),
         invoker: ReplyInvoker::new(&aws, env.required("REPLY_FUNCTION")?),
     })
 }
@@ -77,6 +81,11 @@ impl Messages {
                     refuse(watched, told(&fault), Some(client_id)).await;
                 }
             }
+            Ok(Frame::Stop(answer)) => {
+                if let Err(fault) = self.stop(connection, answer).await {
+                    refuse(watched, told(&fault), None).await;
+                }
+            }
             Err(Unread { problem, client_id }) => refuse(watched, *problem, client_id).await,
         }
     }
@@ -84,12 +93,7 @@ impl Messages {
     /// Stores what was said, has it answered, and tells everybody who watches.
     async fn say(&self, connection: Connection, said: Said) -> Result<(), Fault> {
         let owner = connection.user_id;
-        let Some(conversation_id) = connection.conversation_id else {
-            return Err(Fault::invalid(
-                "action",
-                "must be `ping` on this socket, which only listens: a message is sent over /ws/chat/{conversation_id}/",
-            ));
-        };
+        let conversation_id = watched(&connection)?;
         let Said { client_id, content, model } = said;
         let prompt = NewPrompt { conversation_id, content, client_id, model };
         let committed = self.store.commit_prompt(owner, prompt).await?;
@@ -137,7 +141,7 @@ impl Messages {
         if committed.repeated {
             // The others know; whoever asks again missed what was told, or asks to be sure.
             self.sender.send(&connection.id, &ServerFrame::message_created(message, reply.id)).await;
-            if let Some(ended) = ended(reply) {
+            if let Some(ended) = ServerFrame::ended_as_stored(reply) {
                 self.sender.send(&connection.id, &ended).await;
             }
             return;
@@ -149,9 +153,14 @@ impl Messages {
     }
 }
 
-fn ended(reply: &Message) -> Option<ServerFrame> {
-    let length = utf16_len(&reply.content);
-    ServerFrame::ended(reply.conversation_id, AnswerState::from(reply), reply.error.clone(), length, reply.last_seq)
+/// The conversation that a socket is about; the account's socket is about none.
+fn watched(connection: &Connection) -> Result<ConversationId, Fault> {
+    connection.conversation_id.ok_or_else(|| {
+        Fault::invalid(
+            "action",
+            "must be `ping` on this socket, which only listens: a message is sent over /ws/chat/{conversation_id}/",
+        )
+    })
 }
 
 /// The problem as the client sees it; what is ours to mend is logged.

@@ -5,6 +5,7 @@ pub mod delete;
 pub mod get;
 pub mod list;
 pub mod messages;
+pub mod stop;
 pub mod update;
 
 use axum::Router;
@@ -17,7 +18,15 @@ use web::OriginSecret;
 
 /// The description of these endpoints.
 #[derive(Debug, OpenApi)]
-#[openapi(paths(list::handler, create::handler, get::handler, update::handler, delete::handler, messages::handler))]
+#[openapi(paths(
+    list::handler,
+    create::handler,
+    get::handler,
+    update::handler,
+    delete::handler,
+    messages::handler,
+    stop::handler
+))]
 pub struct Api;
 
 /// What the functions that change something may touch; those that only read get the store alone.

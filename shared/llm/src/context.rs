@@ -16,7 +16,7 @@ const CORRECTIONS: std::ops::RangeInclusive<u64> = 50..=300;
 
 /// Estimates the tokens of a text, rather too many than too few: 3.5 ASCII characters a token, two of three for a letter of
 /// another alphabet, and more than one for a character of Chinese, Japanese or Korean.
-pub(crate) fn estimate_tokens(text: &str) -> u64 {
+pub fn estimate_tokens(text: &str) -> u64 {
     let (mut ascii, mut wide, mut others) = (0_u64, 0_u64, 0_u64);
     for char in text.chars() {
         match char {
@@ -29,7 +29,7 @@ pub(crate) fn estimate_tokens(text: &str) -> u64 {
 }
 
 /// Estimates the tokens of a whole prompt.
-pub(crate) fn estimate_prompt(prompt: &Prompt) -> u64 {
+pub fn estimate_prompt(prompt: &Prompt) -> u64 {
     system_cost(prompt) + prompt.turns.iter().map(cost).sum::<u64>()
 }
 

@@ -45,6 +45,7 @@ pub use answer::AnswerStream;
 pub use capabilities::Capabilities;
 pub use catalog::{ModelItem, ModelList, ProviderModels, ProviderState};
 pub use codec::{Decoder, Format, Progress};
+pub use context::{estimate_prompt, estimate_tokens};
 pub use digest::{CONDENSING_VERSION, Made};
 pub use error::{LlmError, LlmErrorKind};
 pub use event::Event;

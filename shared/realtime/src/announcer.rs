@@ -56,6 +56,13 @@ impl Announcer {
         self.tell_watchers(owner, conversation, &frame).await;
     }
 
+    /// An answer has ended, though nobody was writing it: to all who watch the conversation.
+    pub async fn reply_ended(&self, owner: UserId, answer: &Message) {
+        if let Some(frame) = ServerFrame::ended_as_stored(answer) {
+            self.tell_watchers(owner, answer.conversation_id, &frame).await;
+        }
+    }
+
     /// Fields of a conversation changed: to all who watch it, and to the account's sockets.
     pub async fn conversation_changed(&self, owner: UserId, conversation: &Conversation) {
         let changed = json!({

@@ -19,6 +19,8 @@ const MOST_FAILURES: u32 = 5;
 #[derive(Debug, Default)]
 pub struct Fanout {
     frames: Vec<(WireFrame, Pace)>,
+    /// How many frames there were when each that is counted in the answer's `seq` was added.
+    counted: Vec<usize>,
     lanes: BTreeMap<ConnectionId, Lane>,
     pause: Duration,
 }
@@ -37,6 +39,8 @@ struct Lane {
     /// The frame that is in flight, or is to be posted next.
     next: usize,
     in_flight: bool,
+    /// Where it goes on once what is in flight has arrived.
+    rewound: Option<usize>,
     not_before: Option<Instant>,
     doublings: u32,
     /// Posts in a row that arrived.
@@ -53,6 +57,7 @@ impl Fanout {
         self.lanes.entry(connection).or_insert(Lane {
             next,
             in_flight: false,
+            rewound: None,
             not_before: None,
             doublings: 0,
             arrived: 0,
@@ -60,9 +65,31 @@ impl Fanout {
         });
     }
 
+    /// Has a connection go on after this `seq`, whether it is there already or not. One that has got more than that gets it again:
+    /// it may have lost it.
+    pub fn resume(&mut self, connection: ConnectionId, after_seq: i64) {
+        let from = match usize::try_from(after_seq) {
+            Ok(0) | Err(_) => 0,
+            Ok(seq) => self.counted.get(seq - 1).map_or(self.frames.len(), |before| before + 1),
+        };
+        self.join(connection.clone(), from);
+        let Some(lane) = self.lanes.get_mut(&connection).filter(|lane| lane.next > from) else { return };
+        if lane.in_flight {
+            lane.rewound = Some(from);
+        } else {
+            lane.next = from;
+        }
+    }
+
     /// How many frames there are so far.
     pub const fn position(&self) -> usize {
         self.frames.len()
+    }
+
+    /// Adds a frame for everybody, the next one that is counted in the answer's `seq`.
+    pub fn push_counted(&mut self, frame: WireFrame, pace: Pace) {
+        self.counted.push(self.frames.len());
+        self.push(frame, pace);
     }
 
     /// Adds a frame for everybody.
@@ -152,7 +179,7 @@ impl Lane {
     }
 
     fn advance(&mut self) {
-        self.next += 1;
+        self.next = self.rewound.take().unwrap_or(self.next + 1);
         self.failed = 0;
         self.arrived += 1;
         if self.arrived >= RECOVERY && self.doublings > 0 {

@@ -23,6 +23,11 @@ pub enum ClientFrame {
         #[serde(default)]
         model: Option<String>,
     },
+    /// End an answer; answered by its terminal frame, which all who watch get.
+    Stop {
+        /// The answer.
+        message_id: MessageId,
+    },
     /// Is anybody there; answered by `pong`.
     Ping {},
 }

@@ -3,6 +3,7 @@
 //! Holds the registry of WebSocket connections ([`Connections`], `DynamoDB`), the way to them ([`Sender`], `@connections` of API
 //! Gateway), the frames of the protocol ([`ServerFrame`], [`ClientFrame`]), and how a growing answer is cut into frames and handed
 //! to everybody who watches ([`FrameCutter`], [`Fanout`]). [`Announcer`] tells what happened to those whom it concerns;
+//! [`AnswerSignals`] tells a writer what its readers want;
 //! [`ReplyInvoker`] starts the function that writes an answer. It knows nothing of Postgres and of models.
 //!
 //! ```no_run
@@ -24,6 +25,7 @@ mod fanout;
 mod frame;
 mod invoker;
 mod sender;
+mod signals;
 mod wire;
 
 pub use announcer::Announcer;
@@ -34,4 +36,5 @@ pub use fanout::{Fanout, Pace};
 pub use frame::{ClientFrame, ECHO_LIMIT, Ended, FRAME_LIMIT, ServerFrame};
 pub use invoker::{ReplyInvoker, ReplyRequest};
 pub use sender::{Delivery, Sender};
+pub use signals::{AnswerSignals, Resumed, Signals};
 pub use wire::WireFrame;

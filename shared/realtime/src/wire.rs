@@ -1,5 +1,7 @@
 use bytes::Bytes;
-use domain::{AnswerState, ClientId, ConversationId, Fault, Message, MessageId, MessageStatus, Problem, ProblemCode};
+use domain::{
+    AnswerState, ClientId, ConversationId, Fault, Message, MessageId, MessageStatus, Problem, ProblemCode, utf16_len,
+};
 
 use crate::{ECHO_LIMIT, Ended, FRAME_LIMIT, ServerFrame};
 
@@ -62,6 +64,12 @@ impl ServerFrame {
             }
         };
         Some(frame(Ended { conversation_id, message: answer, length, last_seq }))
+    }
+
+    /// The frame that says how a stored answer ended; `None` while it is being written.
+    pub fn ended_as_stored(answer: &Message) -> Option<Self> {
+        let length = utf16_len(&answer.content);
+        Self::ended(answer.conversation_id, AnswerState::from(answer), answer.error.clone(), length, answer.last_seq)
     }
 
     /// The frame that says why a frame of the client's was refused.

@@ -63,6 +63,24 @@ pub struct Growth {
     pub last_seq: i64,
 }
 
+/// How a writer stands after a checkpoint.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Standing {
+    /// The answer is its own, to be written on.
+    Held,
+    /// The answer is its own, and is to be ended as `stopped`.
+    StopRequested,
+    /// The claim is lost, to whoever interrupted the answer or with the conversation: nothing more is to be written.
+    Lost,
+}
+
+impl Standing {
+    /// Whether the answer may be written on.
+    pub const fn is_held(self) -> bool {
+        !matches!(self, Self::Lost)
+    }
+}
+
 /// How an answer ended.
 #[derive(Clone, Debug)]
 pub struct Outcome {
@@ -144,15 +162,15 @@ impl Store {
         Ok(Some(ClaimedAnswer { claim, conversation, reply, history, summary, person_instructions }))
     }
 
-    /// Adds to an answer and renews its lease. `false` means that the claim is lost, to another writer, to whoever interrupted it,
-    /// or with the conversation: stop writing.
-    pub async fn checkpoint(&self, claim: &Claim, grown: &Growth) -> Result<bool, Fault> {
+    /// Adds to an answer and renews its lease.
+    pub async fn checkpoint(&self, claim: &Claim, grown: &Growth) -> Result<Standing, Fault> {
         let mut transaction = self.begin(claim.owner).await?;
-        let written = sqlx::query!(
+        let stop_requested = sqlx::query_scalar!(
             r#"UPDATE messages
                SET content = left(content, $4) || $5, thinking = nullif(left(coalesce(thinking, ''), $6) || $7, ''), last_seq = $8,
                    lease_until = $9
-               WHERE id = $1 AND user_id = $2 AND claimed_by = $3 AND status = 'streaming'"#,
+               WHERE id = $1 AND user_id = $2 AND claimed_by = $3 AND status = 'streaming'
+               RETURNING stop_requested"#,
             claim.message_id.as_i64(),
             claim.owner.as_uuid(),
             claim.token,
@@ -163,11 +181,15 @@ impl Store {
             grown.last_seq,
             self.clock.now() + LEASE,
         )
-        .execute(&mut transaction)
+        .fetch_optional(&mut transaction)
         .await
         .map_err(fault)?;
         transaction.commit().await?;
-        Ok(written.rows_affected() == 1)
+        Ok(match stop_requested {
+            Some(false) => Standing::Held,
+            Some(true) => Standing::StopRequested,
+            None => Standing::Lost,
+        })
     }
 
     /// Adds the last of an answer and ends it. Doing it again, when the first reply of the database was lost, gives the same.

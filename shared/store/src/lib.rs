@@ -24,12 +24,14 @@ mod history;
 mod migrate;
 mod prompts;
 mod rows;
+mod stopping;
 mod transaction;
 
-pub use answers::{Claim, ClaimedAnswer, Growth, Outcome};
+pub use answers::{Claim, ClaimedAnswer, Growth, Outcome, Standing};
 pub use connection::Store;
 pub use conversations::NewConversation;
 pub use digests::HistorySummary;
 pub use history::{HistoryPage, HistoryRange};
 pub use migrate::{migrate, schema_version};
 pub use prompts::{CommittedPrompt, NewPrompt};
+pub use stopping::Stopping;

@@ -25,6 +25,7 @@ pub struct AwsPeer {
 #[derive(Debug, Default)]
 struct Recorded {
     connections: BTreeMap<String, Value>,
+    signals: BTreeMap<String, Value>,
     invocations: Vec<Value>,
     posts: Vec<(String, Value)>,
     closed: Vec<String>,
@@ -137,6 +138,16 @@ fn dynamodb(state: &mut Recorded, operation: &str, body: &Bytes) -> Response {
             let items: Vec<_> = state.connections.values().filter(found).cloned().collect();
             json!({"Count": items.len(), "ScannedCount": items.len(), "Items": items})
         }
+        // Signals to the writers of answers are read and updated by their answer alone.
+        Some("GetItem") if request["Key"]["message_id"].is_object() => {
+            let id = request["Key"]["message_id"]["S"].as_str().unwrap_or_default();
+            state.signals.get(id).map_or_else(|| json!({}), |item| json!({"Item": item}))
+        }
+        Some("UpdateItem") => {
+            let id = request["Key"]["message_id"]["S"].as_str().unwrap_or_default().to_owned();
+            assign(state.signals.entry(id).or_insert_with(|| request["Key"].clone()), &request);
+            json!({})
+        }
         Some("GetItem") => {
             let id = request["Key"]["connection_id"]["S"].as_str().unwrap_or_default();
             state.connections.get(id).map_or_else(|| json!({}), |item| json!({"Item": item}))
@@ -156,6 +167,15 @@ fn dynamodb(state: &mut Recorded, operation: &str, body: &Bytes) -> Response {
         }
     };
     ([("content-type", "application/x-amz-json-1.0")], answer.to_string()).into_response()
+}
+
+/// `SET #a = :b, c = :d`.
+fn assign(item: &mut Value, request: &Value) {
+    let expression = request["UpdateExpression"].as_str().unwrap_or_default();
+    for (name, value) in expression.trim_start_matches("SET ").split(", ").filter_map(|part| part.split_once(" = ")) {
+        let name = request["ExpressionAttributeNames"][name].as_str().unwrap_or(name);
+        item[name] = request["ExpressionAttributeValues"][value].clone();
+    }
 }
 
 fn json(body: &Bytes) -> Value {

@@ -4,4 +4,5 @@
 mod bad_frames;
 mod main_job;
 mod portal;
+mod stops;
 mod windows;

@@ -7,4 +7,5 @@ mod messages;
 mod openapi;
 mod portal;
 mod replies;
+mod stops;
 mod template;

@@ -3,7 +3,7 @@ use axum::body::Body;
 use domain::{Clock, Conversation, UserId};
 use http::{HeaderMap, Method, Request, StatusCode};
 use http_body_util::BodyExt as _;
-use realtime::{Announcer, ReplyInvoker};
+use realtime::{Announcer, AnswerSignals, ReplyInvoker};
 use serde_json::Value;
 use store::NewConversation;
 use testkit::{AwsPeer, Database};
@@ -37,7 +37,8 @@ impl Portal {
         let aws = AwsPeer::start().await;
         let config = aws.sdk_config().await;
         let store = database.store.clone();
-        let announcer = Announcer::new(&config, "connections".to_owned(), &aws.url, clock);
+        let announcer = Announcer::new(&config, "connections".to_owned(), &aws.url, clock.clone());
+        let signals = AnswerSignals::new(&config, "answer_signals".to_owned(), clock);
         let invoker = ReplyInvoker::new(&config, "reply".to_owned());
         let changing = conversations::Deps { store: store.clone(), announcer: announcer.clone() };
         let routes = Router::new()
@@ -46,7 +47,8 @@ impl Portal {
             .merge(conversations::get::routes(store.clone()))
             .merge(conversations::messages::routes(store.clone()))
             .merge(conversations::update::routes(changing.clone()))
-            .merge(conversations::delete::routes(changing))
+            .merge(conversations::delete::routes(changing.clone()))
+            .merge(conversations::stop::routes(conversations::stop::Stop { deps: changing, signals }))
             .merge(messages::create::routes(messages::create::Deps { store, announcer, invoker }));
         Self { database, aws, router: web::app(routes, OriginSecret::new(SECRET.into())) }
     }

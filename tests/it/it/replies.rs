@@ -5,7 +5,7 @@ use domain::{
     UserId,
 };
 use llm::{LlmSettings, Models};
-use realtime::{Connections, ReplyRequest, Sender};
+use realtime::{AnswerSignals, Connections, ReplyRequest, Sender};
 use runtime::Handler as _;
 use serde_json::{Value, json};
 use store::{HistoryRange, NewConversation, NewPrompt};
@@ -45,6 +45,7 @@ impl Scene {
             models: Models::new(settings(openai, &peer)).unwrap(),
             connections: Connections::new(&config, "connections".to_owned(), Clock::system()),
             sender: Sender::new(&config, &aws.url),
+            signals: AnswerSignals::new(&config, "answer_signals".to_owned(), Clock::system()),
             instructions: Some("Of the portal.".to_owned()),
         };
         let conversation = database.store.create_conversation(OWNER, NewConversation::default()).await.unwrap().id;

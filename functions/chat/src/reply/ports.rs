@@ -1,13 +1,13 @@
 use std::future::Future;
 
 use domain::{AnswerState, Fault};
-use realtime::{Announcer, ConnectionId, Connections, Delivery, Sender, WireFrame};
-use store::{Claim, Growth, Outcome, Store};
+use realtime::{Announcer, AnswerSignals, ConnectionId, Connections, Delivery, Sender, Signals, WireFrame};
+use store::{Claim, Growth, Outcome, Standing, Store};
 
 /// Where the answer is kept while it grows. Writing the same twice is writing it once.
 pub(super) trait Journal: Sync {
-    /// Adds what grew and renews the lease; `false` when the answer is not ours any more.
-    fn checkpoint(&self, grown: &Growth) -> impl Future<Output = Result<bool, Fault>> + Send;
+    /// Adds what grew and renews the lease.
+    fn checkpoint(&self, grown: &Growth) -> impl Future<Output = Result<Standing, Fault>> + Send;
 
     /// Adds the last and ends the answer; `None` when it is not ours any more.
     fn finish(
@@ -21,6 +21,9 @@ pub(super) trait Journal: Sync {
 pub(super) trait Audience: Sync {
     /// Everybody who is known to watch now.
     fn watchers(&self) -> impl Future<Output = Result<Vec<ConnectionId>, Fault>> + Send;
+
+    /// What they want of the answer's writer now.
+    fn signals(&self) -> impl Future<Output = Result<Signals, Fault>> + Send;
 
     /// Sends a frame to one of them.
     fn post(&self, connection: &ConnectionId, frame: &WireFrame) -> impl Future<Output = Delivery> + Send;
@@ -36,7 +39,7 @@ pub(super) struct StoredAnswer<'a> {
 }
 
 impl Journal for StoredAnswer<'_> {
-    async fn checkpoint(&self, grown: &Growth) -> Result<bool, Fault> {
+    async fn checkpoint(&self, grown: &Growth) -> Result<Standing, Fault> {
         self.store.checkpoint(&self.claim, grown).await
     }
 
@@ -49,6 +52,7 @@ impl Journal for StoredAnswer<'_> {
 pub(super) struct Sockets<'a> {
     pub(super) connections: &'a Connections,
     pub(super) sender: &'a Sender,
+    pub(super) signals: &'a AnswerSignals,
     pub(super) announcer: Announcer,
     pub(super) claim: Claim,
 }
@@ -57,6 +61,10 @@ impl Audience for Sockets<'_> {
     async fn watchers(&self) -> Result<Vec<ConnectionId>, Fault> {
         let found = self.connections.by_conversation(self.claim.owner, self.claim.conversation_id).await?;
         Ok(found.into_iter().map(|connection| connection.id).collect())
+    }
+
+    async fn signals(&self) -> Result<Signals, Fault> {
+        self.signals.read(self.claim.message_id).await
     }
 
     async fn post(&self, connection: &ConnectionId, frame: &WireFrame) -> Delivery {

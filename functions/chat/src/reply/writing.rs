@@ -2,7 +2,7 @@
 
 mod draft;
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::future::Future;
 use std::pin::pin;
 use std::time::Duration;
@@ -12,17 +12,21 @@ use futures::future::{BoxFuture, OptionFuture, join};
 use futures::stream::{BoxStream, FuturesUnordered};
 use futures::{FutureExt as _, StreamExt as _};
 use llm::Event;
-use realtime::{ConnectionId, Delivery, Fanout, FrameCutter, Pace, ServerFrame};
-use store::{Growth, Outcome};
+use realtime::{ConnectionId, Delivery, Fanout, FrameCutter, Pace, ServerFrame, Signals};
+use store::{Growth, Outcome, Standing};
 use tokio::select;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use self::draft::Draft;
+use super::meter::Meter;
 use super::ports::{Audience, Journal};
 use super::step::{Failure, Step};
 
 /// How often text is stored, and watchers are looked for.
 const CHECKPOINT: Duration = Duration::from_secs(1);
+
+/// How often readers are listened to. A provider goes on writing, and is paid, until a stop is heard.
+const LISTENING: Duration = Duration::from_millis(250);
 
 /// How often the lease is renewed when there is no text to store. It holds for 30 seconds.
 const RENEWAL: Duration = Duration::from_secs(10);
@@ -48,6 +52,12 @@ pub(super) struct Writing<'a, J, A> {
     posts: FuturesUnordered<BoxFuture<'a, (ConnectionId, Delivery)>>,
     draft: Draft,
     outcome: Outcome,
+    meter: Meter<'a>,
+    /// What readers want is being asked.
+    listening: Option<BoxFuture<'a, Result<Signals, Fault>>>,
+    next_listening: Instant,
+    /// Which wish of each connection to go on was heard last.
+    heard: BTreeMap<ConnectionId, String>,
     /// What is being stored, and who is being looked for; one at a time.
     tending: Option<BoxFuture<'a, Tended>>,
     next_tending: Instant,
@@ -60,7 +70,7 @@ pub(super) struct Writing<'a, J, A> {
 /// What became of a checkpoint.
 struct Tended {
     /// What was to be stored, and whether it was; absent when nothing had to be.
-    written: Option<(Growth, Result<bool, Fault>)>,
+    written: Option<(Growth, Result<Standing, Fault>)>,
     /// How many frames it reached.
     position: usize,
     watchers: Result<Vec<ConnectionId>, Fault>,
@@ -77,6 +87,7 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
         audience: &'a A,
         conversation_id: ConversationId,
         message_id: MessageId,
+        meter: Meter<'a>,
         own: Option<ConnectionId>,
     ) -> Self {
         let mut fanout = Fanout::default();
@@ -93,6 +104,10 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
             posts: FuturesUnordered::new(),
             draft: Draft::default(),
             outcome: Outcome::new(MessageStatus::Interrupted),
+            meter,
+            listening: None,
+            next_listening: Instant::now(),
+            heard: BTreeMap::new(),
             tending: None,
             // Watchers are looked for at once.
             next_tending: Instant::now(),
@@ -129,6 +144,7 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
         loop {
             let now = Instant::now();
             self.tend(now);
+            self.listen(now);
             self.cut(now);
             self.start_posts(now);
             let wake = self.wake(now);
@@ -138,7 +154,17 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
                     self.fanout.finished(&connection, delivery, Instant::now());
                 }
                 Some(tended) = OptionFuture::from(self.tending.as_mut()), if self.tending.is_some() => {
-                    self.tended(tended)?;
+                    if self.tended(tended)? {
+                        self.stop();
+                        return Ok(());
+                    }
+                }
+                Some(signals) = OptionFuture::from(self.listening.as_mut()), if self.listening.is_some() => {
+                    self.listening = None;
+                    if self.hear(signals) {
+                        self.stop();
+                        return Ok(());
+                    }
                 }
                 step = steps.next() => if self.take(step) {
                     return Ok(());
@@ -181,8 +207,14 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
             }
         };
         match event {
-            Event::Text(text) => self.cutter.push_text(&storable(text)),
-            Event::Thinking(text) => self.cutter.push_thinking(&storable(text)),
+            Event::Text(text) => {
+                self.meter.count(&text);
+                self.cutter.push_text(&storable(text));
+            }
+            Event::Thinking(text) => {
+                self.meter.count(&text);
+                self.cutter.push_thinking(&storable(text));
+            }
             Event::Trimmed => self.tell(Notice::Trimmed, None),
             Event::Retrying => self.tell(Notice::Retrying, None),
             Event::FellBack { from, to } => self.fall_back(from, to),
@@ -194,6 +226,14 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
             }
         }
         false
+    }
+
+    /// Ends the answer where it is. Its provider's request ends with the steps.
+    fn stop(&mut self) {
+        self.outcome.status = MessageStatus::Stopped;
+        if self.outcome.usage.is_none() {
+            (self.outcome.usage, self.outcome.cost_micros) = self.meter.read(self.outcome.model.as_deref());
+        }
     }
 
     /// Tells something about the answer. That it is asked again matters only meanwhile; the rest is kept with it.
@@ -250,7 +290,9 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
         if let Some(end) = ServerFrame::ended(self.conversation_id, answer.clone(), problem, length, last_seq) {
             self.push(&end, Pace::AtOnce);
         }
-        self.while_posting(audience.ended(&answer)).await;
+        // Whoever asked to go on while the end was being stored has read the answer as unfinished.
+        let ((), signals) = self.while_posting(join(audience.ended(&answer), audience.signals())).await;
+        self.hear(signals);
         while !self.fanout.is_idle() && Instant::now() < drained_by {
             self.post_until(drained_by).await;
         }
@@ -279,7 +321,10 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
 
     fn push(&mut self, frame: &ServerFrame, pace: Pace) {
         match frame.encode() {
-            Ok(frame) => self.fanout.push(frame, pace),
+            Ok(wire) if matches!(frame, ServerFrame::ReplyDelta { .. } | ServerFrame::ReplyThinking { .. }) => {
+                self.fanout.push_counted(wire, pace);
+            }
+            Ok(wire) => self.fanout.push(wire, pace),
             // The sockets see a gap and read the message again.
             Err(fault) => tracing::error!(error = &fault as &dyn std::error::Error, "a frame could not be made"),
         }
@@ -323,7 +368,8 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
         self.tending = Some(tending.boxed());
     }
 
-    fn tended(&mut self, tended: Tended) -> Result<(), ClaimLost> {
+    /// Takes note of a checkpoint; `true` when the answer is to be stopped.
+    fn tended(&mut self, tended: Tended) -> Result<bool, ClaimLost> {
         self.tending = None;
         let from = self.stored.front().copied().unwrap_or_default();
         match tended.watchers {
@@ -333,24 +379,57 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
             }
         }
         match tended.written {
-            Some((_, Ok(false))) => return Err(ClaimLost),
+            Some((_, Ok(Standing::Lost))) => return Err(ClaimLost),
             Some((grown, Err(fault))) => {
                 tracing::warn!(error = &fault as &dyn std::error::Error, "the answer grows without being stored");
                 self.draft.put_back(grown);
             }
-            Some((_, Ok(true))) | None => {
-                self.stored.push_back(tended.position);
-                self.stored.pop_front();
+            Some((_, Ok(standing))) => {
+                self.passed(tended.position);
+                return Ok(standing == Standing::StopRequested);
+            }
+            None => self.passed(tended.position),
+        }
+        Ok(false)
+    }
+
+    fn passed(&mut self, position: usize) {
+        self.stored.push_back(position);
+        self.stored.pop_front();
+    }
+
+    /// Asks what readers want when its time has come.
+    fn listen(&mut self, now: Instant) {
+        if self.listening.is_none() && now >= self.next_listening {
+            self.next_listening = now + LISTENING;
+            self.listening = Some(self.audience.signals().boxed());
+        }
+    }
+
+    /// Takes note of what readers want; `true` when the answer is to be stopped.
+    fn hear(&mut self, signals: Result<Signals, Fault>) -> bool {
+        match signals {
+            Ok(signals) => {
+                for wish in signals.resumed {
+                    if self.heard.insert(wish.connection.clone(), wish.at.clone()).as_ref() != Some(&wish.at) {
+                        self.fanout.resume(wish.connection, wish.after_seq);
+                    }
+                }
+                signals.stop
+            }
+            Err(fault) => {
+                tracing::warn!(error = &fault as &dyn std::error::Error, "readers could not be listened to");
+                false
             }
         }
-        Ok(())
     }
 
     /// When something has to be done next, if nothing happens before.
     fn wake(&self, now: Instant) -> Option<Instant> {
         let frame = self.cutter.wait(now).filter(|wait| !wait.is_zero() || self.fanout.wants_more(now));
         let tending = self.tending.is_none().then_some(self.next_tending);
-        frame.into_iter().chain(self.fanout.wait(now)).map(|wait| now + wait).chain(tending).min()
+        let listening = self.listening.is_none().then_some(self.next_listening);
+        frame.into_iter().chain(self.fanout.wait(now)).map(|wait| now + wait).chain(tending).chain(listening).min()
     }
 
     /// Goes on posting what there is while something else is awaited.

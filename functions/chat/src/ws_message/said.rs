@@ -1,4 +1,4 @@
-use domain::{ClientId, Content, Fault, FieldError, ModelId, Problem, ProblemCode};
+use domain::{ClientId, Content, Fault, FieldError, MessageId, ModelId, Problem, ProblemCode};
 use realtime::FRAME_LIMIT;
 use serde_json::{Map, Value};
 
@@ -13,6 +13,7 @@ const NAMES_SHOWN: usize = 8;
 #[derive(Debug, Eq, PartialEq)]
 pub(super) enum Frame {
     Say(Said),
+    Stop(MessageId),
     Ping,
 }
 
@@ -45,11 +46,22 @@ impl Frame {
         }
         match frame.get("action").and_then(Value::as_str) {
             Some("sendMessage") => Said::read(&frame).map(Self::Say),
+            Some("stop") => stop(&frame),
             Some("ping") => Fields::of(&frame, &["action"]).end().map(|()| Self::Ping),
-            _ => Err(Fault::invalid("action", "must be one of: sendMessage, ping")),
+            _ => Err(Fault::invalid("action", "must be one of: sendMessage, stop, ping")),
         }
         .map_err(|fault| Unread::because(&fault, client_id))
     }
+}
+
+fn stop(frame: &Map<String, Value>) -> Result<Frame, Fault> {
+    let mut fields = Fields::of(frame, &["action", "message_id"]);
+    if frame.get("message_id").is_none_or(Value::is_null) {
+        fields.refuse("message_id", "is missing: it must be the id of an answer");
+    }
+    let message_id = fields.number("message_id");
+    fields.end()?;
+    message_id.map(|id| Frame::Stop(id.into())).ok_or_else(|| Fault::internal("a field was neither read nor refused"))
 }
 
 impl Said {
@@ -109,6 +121,16 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// A positive integer, as an id is.
+    fn number(&mut self, name: &'static str) -> Option<i64> {
+        let value = self.frame.get(name).filter(|value| !value.is_null())?;
+        let number = value.as_i64().filter(|number| *number > 0);
+        if number.is_none() {
+            self.refuse(name, "must be a positive integer");
+        }
+        number
+    }
+
     fn refuse(&mut self, field: &str, reason: &str) {
         self.errors.push(FieldError { field: field.to_owned(), reason: reason.to_owned() });
     }
@@ -151,7 +173,17 @@ mod tests {
         assert_eq!(refused("{").detail, "The frame is not JSON (line 1, column 1).");
         assert_eq!(refused("[]").detail, r#"The frame must be a JSON object, such as {"action":"ping"}."#);
         for body in ["{}", r#"{"action":"dance"}"#, r#"{"action":7}"#] {
-            assert_eq!(refused(body).detail, "`action` must be one of: sendMessage, ping.", "{body}");
+            assert_eq!(refused(body).detail, "`action` must be one of: sendMessage, stop, ping.", "{body}");
+        }
+    }
+
+    #[test]
+    fn a_stop_names_an_answer() {
+        assert_eq!(Frame::read(r#"{"action":"stop","message_id":7}"#).ok(), Some(Frame::Stop(7.into())));
+        for id in ["", r#","message_id":null"#, r#","message_id":"7""#, r#","message_id":0"#, r#","message_id":1.5"#] {
+            let problem = refused(&format!(r#"{{"action":"stop"{id}}}"#));
+            assert_eq!(problem.errors.len(), 1, "{id}");
+            assert_eq!(problem.errors[0].field, "message_id", "{id}");
         }
     }
 
@@ -169,7 +201,7 @@ mod tests {
         fn whatever_comes_is_answered_by_a_frame_that_fits(
             names in prop::collection::vec("(?s).{0,80}", 0..200),
             value: String,
-            action in prop_oneof![Just("sendMessage"), Just("ping"), Just("x")],
+            action in prop_oneof![Just("sendMessage"), Just("stop"), Just("ping"), Just("x")],
         ) {
             let mut frame = json!({"action": action});
             for name in names {

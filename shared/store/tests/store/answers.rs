@@ -26,7 +26,7 @@ async fn of_many_claims_one_is_given() {
     let claims: Vec<_> = join_all(claims).await.into_iter().filter_map(Result::unwrap).collect();
 
     assert_eq!(claims.len(), 1);
-    assert!(database.store.checkpoint(&claims[0].claim, &growth("Well")).await.unwrap());
+    assert!(database.store.checkpoint(&claims[0].claim, &growth("Well")).await.unwrap().is_held());
 }
 
 #[tokio::test]
@@ -134,12 +134,12 @@ async fn only_its_writer_ends_it() {
     let claim = claimed(store, id, "one").await.claim;
     let other = store::Claim { token: uuid::Uuid::new_v4(), ..claim };
 
-    assert!(!store.checkpoint(&other, &growth("Forged")).await.unwrap());
+    assert!(!store.checkpoint(&other, &growth("Forged")).await.unwrap().is_held());
     let complete = outcome(MessageStatus::Complete);
     assert_eq!(store.finish_answer(&other, &growth("Forged."), &complete).await.unwrap(), None);
     assert!(store.finish_answer(&claim, &growth("Well."), &complete).await.unwrap().is_some());
     assert_eq!(store.finish_answer(&other, &growth("Forged."), &complete).await.unwrap(), None);
-    assert!(!store.checkpoint(&claim, &growth("More")).await.unwrap());
+    assert!(!store.checkpoint(&claim, &growth("More")).await.unwrap().is_held());
     assert_eq!(shown(store, id).await[1].content, "Well.");
 }
 
@@ -168,7 +168,7 @@ async fn one_that_somebody_writes_is_not_abandoned() {
 
     assert_eq!(store.abandon_answer(OWNER, answer.reply.id, &problem()).await.unwrap(), None);
 
-    assert!(store.checkpoint(&answer.claim, &growth("Well")).await.unwrap());
+    assert!(store.checkpoint(&answer.claim, &growth("Well")).await.unwrap().is_held());
 }
 
 #[tokio::test]

@@ -21,10 +21,10 @@ async fn text_is_added_to_text() {
     let store = &database.store;
     let claim = claimed(store, conversation(store).await.id, "one").await.claim;
 
-    assert!(store.checkpoint(&claim, &text(0, "Zoë 🙂", 3)).await.unwrap());
+    assert!(store.checkpoint(&claim, &text(0, "Zoë 🙂", 3)).await.unwrap().is_held());
     // Offsets count code points: neither bytes nor UTF-16 code units.
-    assert!(store.checkpoint(&claim, &text(5, "👩‍👩‍👧‍👦 e\u{301}", 5)).await.unwrap());
-    assert!(store.checkpoint(&claim, &text(15, "\t\\ ' \" % — 漢字", 8)).await.unwrap());
+    assert!(store.checkpoint(&claim, &text(5, "👩‍👩‍👧‍👦 e\u{301}", 5)).await.unwrap().is_held());
+    assert!(store.checkpoint(&claim, &text(15, "\t\\ ' \" % — 漢字", 8)).await.unwrap().is_held());
 
     let stored = store.message(OWNER, claim.message_id).await.unwrap();
     assert_eq!(stored.content, "Zoë 🙂👩‍👩‍👧‍👦 e\u{301}\t\\ ' \" % — 漢字");
@@ -61,10 +61,10 @@ async fn one_that_is_sent_twice_is_written_once() {
     store.checkpoint(&claim, &text(0, "Well", 1)).await.unwrap();
 
     for _ in 0..3 {
-        assert!(store.checkpoint(&claim, &text(4, ", yes", 2)).await.unwrap());
+        assert!(store.checkpoint(&claim, &text(4, ", yes", 2)).await.unwrap().is_held());
     }
     // The reply to the first was lost; meanwhile the answer grew.
-    assert!(store.checkpoint(&claim, &text(4, ", yes, of course", 4)).await.unwrap());
+    assert!(store.checkpoint(&claim, &text(4, ", yes, of course", 4)).await.unwrap().is_held());
 
     assert_eq!(content(store, &claim).await, "Well, yes, of course");
 }
@@ -76,7 +76,7 @@ async fn one_without_text_leaves_the_text() {
     let claim = claimed(store, conversation(store).await.id, "one").await.claim;
     store.checkpoint(&claim, &text(0, "Well", 1)).await.unwrap();
 
-    assert!(store.checkpoint(&claim, &text(4, "", 1)).await.unwrap());
+    assert!(store.checkpoint(&claim, &text(4, "", 1)).await.unwrap().is_held());
 
     assert_eq!(content(store, &claim).await, "Well");
 }
@@ -89,7 +89,7 @@ async fn a_hundred_thousand_characters_are_written_in_pieces() {
     let piece = "漢🙂é ".repeat(2_500);
     for number in 0..10_i64 {
         let at = usize::try_from(number).unwrap() * 10_000;
-        assert!(store.checkpoint(&claim, &text(at, &piece, number + 1)).await.unwrap());
+        assert!(store.checkpoint(&claim, &text(at, &piece, number + 1)).await.unwrap().is_held());
     }
     let long = Growth { text: "x".repeat(100_000), text_at: 100_000, last_seq: 11, ..Growth::default() };
     store.finish_answer(&claim, &long, &outcome(MessageStatus::Complete)).await.unwrap().unwrap();
@@ -116,7 +116,7 @@ fn any_pieces_joined_are_the_answer() {
                     seq += 1;
                     let grown = text(whole.chars().count(), piece, seq);
                     for _ in 0..=usize::from(*twice) {
-                        prop_assert!(store.checkpoint(&claim, &grown).await.unwrap());
+                        prop_assert!(store.checkpoint(&claim, &grown).await.unwrap().is_held());
                     }
                     whole.push_str(piece);
                 }

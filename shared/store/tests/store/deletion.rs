@@ -72,7 +72,7 @@ async fn the_writer_of_its_answer_learns_that_the_claim_is_lost() {
 
     store.delete_conversation(OWNER, id).await.unwrap();
 
-    assert!(!store.checkpoint(&claim, &growth("Well")).await.unwrap());
+    assert!(!store.checkpoint(&claim, &growth("Well")).await.unwrap().is_held());
     let finished = store.finish_answer(&claim, &growth("Well."), &outcome(MessageStatus::Complete)).await.unwrap();
     assert_eq!(finished, None);
     assert!(matches!(store.commit_prompt(OWNER, prompt(id, "two")).await, Err(Fault::NotFound("conversation"))));

@@ -57,7 +57,7 @@ async fn whoever_reads_the_history_sees_it_interrupted() {
     let (_, page) = store.history(OWNER, id, HistoryRange::After(prompt_id), 10).await.unwrap();
 
     assert_eq!(page.items.iter().map(|message| message.status).collect::<Vec<_>>(), [MessageStatus::Interrupted]);
-    assert!(!store.checkpoint(&answer.claim, &growth("Late")).await.unwrap());
+    assert!(!store.checkpoint(&answer.claim, &growth("Late")).await.unwrap().is_held());
     assert_eq!(store.message(OWNER, answer.reply.id).await.unwrap().content, "");
 }
 
@@ -72,7 +72,7 @@ async fn whoever_reads_the_message_sees_it_interrupted() {
     clock.advance(chrono::Duration::microseconds(1));
 
     assert_eq!(status(store, answer.reply.id).await, MessageStatus::Interrupted);
-    assert!(!store.checkpoint(&answer.claim, &growth("Late")).await.unwrap());
+    assert!(!store.checkpoint(&answer.claim, &growth("Late")).await.unwrap().is_held());
 }
 
 #[tokio::test]
@@ -99,7 +99,7 @@ async fn a_writer_that_is_heard_of_keeps_it() {
     clock.advance(LEASE - chrono::Duration::microseconds(1));
     let claim = store.claim_answer(OWNER, reply).await.unwrap().unwrap().claim;
     clock.advance(LEASE - chrono::Duration::microseconds(1));
-    assert!(store.checkpoint(&claim, &growth("")).await.unwrap());
+    assert!(store.checkpoint(&claim, &growth("")).await.unwrap().is_held());
     clock.advance(LEASE - chrono::Duration::microseconds(1));
 
     assert_eq!(shown(store, id).await[1].status, MessageStatus::Streaming);
@@ -114,7 +114,7 @@ async fn a_late_writer_keeps_what_nobody_interrupted() {
 
     clock.advance(LEASE + LEASE);
 
-    assert!(store.checkpoint(&answer.claim, &growth("Late")).await.unwrap());
+    assert!(store.checkpoint(&answer.claim, &growth("Late")).await.unwrap().is_held());
     assert_eq!(shown(store, id).await[1].status, MessageStatus::Streaming);
 }
 
@@ -164,7 +164,7 @@ async fn case_52_writer_dies_after_a_checkpoint() {
     let (database, clock) = at_a_fixed_time().await;
     let (store, id) = (&database.store, conversation(&database.store).await.id);
     let answer = claimed(store, id, "one").await;
-    assert!(store.checkpoint(&answer.claim, &growth("The beginning of it")).await.unwrap());
+    assert!(store.checkpoint(&answer.claim, &growth("The beginning of it")).await.unwrap().is_held());
     clock.advance(LEASE + chrono::Duration::seconds(1));
 
     let message = store.message(OWNER, answer.claim.message_id).await.unwrap();

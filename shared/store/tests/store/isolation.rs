@@ -55,7 +55,7 @@ async fn a_stranger_finds_no_message_and_writes_no_answer() {
     // Even with the token of the writer.
     let claim = store.claim_answer(OWNER, unclaimed.reply.id).await.unwrap().unwrap().claim;
     let stolen = Claim { owner: stranger, ..claim };
-    assert!(!store.checkpoint(&stolen, &growth("Forged.")).await.unwrap());
+    assert!(!store.checkpoint(&stolen, &growth("Forged.")).await.unwrap().is_held());
     let finished = store.finish_answer(&stolen, &growth("Forged."), &outcome(MessageStatus::Complete)).await.unwrap();
     assert_eq!(finished, None);
     assert_eq!(store.message(OWNER, unclaimed.reply.id).await.unwrap(), unclaimed.reply);

@@ -18,5 +18,6 @@ mod prompts;
 mod proxy;
 mod rights;
 mod scene;
+mod stopping;
 mod titles;
 mod trees;

@@ -2,6 +2,7 @@
 
 mod cases;
 mod room;
+mod stops;
 
 use domain::FinishReason;
 use proptest::prelude::*;

@@ -3,7 +3,8 @@ use std::sync::{Mutex, MutexGuard};
 
 use domain::{Clock, FinishReason, utf16_len};
 use futures::stream;
-use realtime::WireFrame;
+use llm::{LlmSettings, Models, Prompt};
+use realtime::{Resumed, WireFrame};
 use serde_json::Value;
 
 use super::*;
@@ -25,6 +26,7 @@ pub(super) struct Stored {
     pub(super) finished_at: Option<Instant>,
     away: Option<(Instant, Instant)>,
     lost_at: Option<Instant>,
+    stop_at: Option<Instant>,
 }
 
 impl Notebook {
@@ -42,6 +44,11 @@ impl Notebook {
         self.lock().lost_at = Some(at);
     }
 
+    /// From then on its checkpoints say that the answer is to be stopped.
+    pub(super) fn stop_at(&self, at: Instant) {
+        self.lock().stop_at = Some(at);
+    }
+
     pub(super) fn stored(&self) -> Stored {
         self.lock().clone()
     }
@@ -50,11 +57,11 @@ impl Notebook {
         self.stored.lock().unwrap()
     }
 
-    fn add(&self, grown: &Growth) -> Result<bool, Fault> {
+    fn add(&self, grown: &Growth) -> Result<Standing, Fault> {
         let mut stored = self.lock();
         let now = Instant::now();
         if stored.lost_at.is_some_and(|lost_at| lost_at <= now) {
-            return Ok(false);
+            return Ok(Standing::Lost);
         }
         let away = stored.away.is_some_and(|(from, to)| (from..to).contains(&now));
         // The commit may go through although its answer does not come back.
@@ -68,12 +75,13 @@ impl Notebook {
         if away {
             return Err(Fault::Unavailable { dependency: "The database", retry_after: 5, source: None });
         }
-        Ok(true)
+        let stopped = stored.stop_at.is_some_and(|stop_at| stop_at <= now);
+        Ok(if stopped { Standing::StopRequested } else { Standing::Held })
     }
 }
 
 impl Journal for Notebook {
-    async fn checkpoint(&self, grown: &Growth) -> Result<bool, Fault> {
+    async fn checkpoint(&self, grown: &Growth) -> Result<Standing, Fault> {
         sleep(self.takes).await;
         self.lock().checkpoints.push(Instant::now());
         self.add(grown)
@@ -81,7 +89,7 @@ impl Journal for Notebook {
 
     async fn finish(&self, grown: &Growth, outcome: &Outcome) -> Result<Option<AnswerState>, Fault> {
         sleep(self.takes).await;
-        if !self.add(grown)? {
+        if !self.add(grown)?.is_held() {
             return Ok(None);
         }
         let mut stored = self.lock();
@@ -116,6 +124,7 @@ pub(super) struct Room {
     own: ConnectionId,
     sockets: Mutex<BTreeMap<ConnectionId, Socket>>,
     told: Mutex<bool>,
+    signals: Mutex<Signals>,
 }
 
 #[derive(Default)]
@@ -129,7 +138,12 @@ impl Room {
     /// These watch; the first one is the socket that asked.
     pub(super) fn of<const N: usize>(names: [&str; N]) -> Self {
         let sockets = names.iter().map(|name| (connection(name), Socket::default())).collect();
-        Self { own: connection(names[0]), sockets: Mutex::new(sockets), told: Mutex::default() }
+        Self {
+            own: connection(names[0]),
+            sockets: Mutex::new(sockets),
+            told: Mutex::default(),
+            signals: Mutex::default(),
+        }
     }
 
     pub(super) fn answers(&self, name: &str, script: impl IntoIterator<Item = Post>) {
@@ -138,6 +152,21 @@ impl Room {
 
     pub(super) fn enter(&self, connection: ConnectionId) {
         self.sockets.lock().unwrap().entry(connection).or_default();
+    }
+
+    /// Wants the answer to be stopped.
+    pub(super) fn stop(&self) {
+        self.signals.lock().unwrap().stop = true;
+    }
+
+    /// Goes on after this frame, as `ws_message` asks for it.
+    pub(super) fn resume(&self, name: &str, after_seq: i64) {
+        let connection = connection(name);
+        self.enter(connection.clone());
+        let resumed = &mut self.signals.lock().unwrap().resumed;
+        let at = resumed.len().to_string();
+        resumed.retain(|wish| wish.connection != connection);
+        resumed.push(Resumed { connection, after_seq, at });
     }
 
     /// What arrived, and when.
@@ -154,6 +183,11 @@ impl Audience for Room {
     async fn watchers(&self) -> Result<Vec<ConnectionId>, Fault> {
         sleep(2 * MILLISECOND).await;
         Ok(self.sockets.lock().unwrap().keys().cloned().collect())
+    }
+
+    async fn signals(&self) -> Result<Signals, Fault> {
+        sleep(3 * MILLISECOND).await;
+        Ok(self.signals.lock().unwrap().clone())
     }
 
     async fn post(&self, connection: &ConnectionId, frame: &WireFrame) -> Delivery {
@@ -197,7 +231,9 @@ pub(super) async fn run(
         Some((step, steps))
     });
     let id = ConversationId::new(&Clock::system());
-    let writing = Writing::new(notebook, room, id, MESSAGE.into(), Some(room.own.clone()));
+    let models = Models::new(LlmSettings::default()).unwrap();
+    let meter = Meter::new(&models, &Prompt::default());
+    let writing = Writing::new(notebook, room, id, MESSAGE.into(), meter, Some(room.own.clone()));
     writing.run(steps.boxed(), Instant::now() + limit).await.map(drop)
 }
 

@@ -1,0 +1,86 @@
+//! Stopping an answer: the provider's connection is closed, and what was written is kept.
+
+use std::time::Instant;
+
+use domain::ConversationId;
+use reqwest::Client;
+use serde_json::{Value, json};
+use testkit::{Socket, assembled, until};
+
+use crate::portal::{ENDS, Portal, of_type};
+
+/// How fast the peer writes, in milliseconds a piece.
+const PACE: u64 = 40;
+
+/// Has an answer of a thousand pieces begun; gives its id once some of it is there.
+async fn begin(portal: &Portal, socket: &mut Socket, prompt: &str) -> (Value, Vec<Value>) {
+    let script = json!({"tokens": vec!["word "; 1_000], "when": prompt, "every_ms": PACE});
+    let control = portal.cloud.peer_control_url.clone().expect("the cloud has a peer");
+    Client::new().post(format!("{control}scripts")).body(script.to_string()).send().await.unwrap();
+    socket.send(&json!({"action": "sendMessage", "client_id": "one", "content": prompt})).await;
+    let mut frames = socket.until(&["message.created"]).await;
+    frames.extend(socket.until(&["reply.delta"]).await);
+    frames.extend(socket.until(&["reply.delta"]).await);
+    (of_type(&frames, "message.created")["reply_message_id"].clone(), frames)
+}
+
+/// The peer's request with this prompt.
+async fn request(portal: &Portal, prompt: &str) -> Value {
+    let control = portal.cloud.peer_control_url.clone().expect("the cloud has a peer");
+    let requests: Vec<Value> = serde_json::from_slice(
+        &Client::new().get(format!("{control}requests")).send().await.unwrap().bytes().await.unwrap(),
+    )
+    .unwrap();
+    let found = requests.into_iter().rev().find(|request| request["body"].to_string().contains(prompt));
+    found.expect("the peer was asked")
+}
+
+async fn sent_pieces(portal: &Portal, prompt: &str) -> u64 {
+    let piece = 200; // About as many bytes as a piece takes on the wire; see `assert_stopped`.
+    request(portal, prompt).await["sent_bytes"].as_u64().unwrap() / piece
+}
+
+async fn assert_stopped(portal: &Portal, conversation: ConversationId, frames: &[Value]) {
+    let stopped = of_type(frames, "reply.stopped");
+    let stored = portal.messages(conversation).await.pop().unwrap();
+    assert_eq!(stored["status"], "stopped");
+    assert_eq!(stored["content"], json!(assembled(frames)));
+    assert_eq!(stopped["length"], json!(assembled(frames).len()));
+    assert_eq!(stored["usage"]["estimated"], true);
+    assert!(stored["usage"]["output_tokens"].as_u64().unwrap() > 0);
+}
+
+#[tokio::test]
+async fn a_stop_over_the_socket_closes_the_providers_connection() {
+    let (portal, prompt) = (Portal::new(), "Until I say stop, over the socket.");
+    let conversation = portal.conversation().await;
+    let mut socket = portal.cloud.watch(conversation).await;
+    let (answer, mut frames) = begin(&portal, &mut socket, prompt).await;
+
+    let (before, asked) = (sent_pieces(&portal, prompt).await, Instant::now());
+    socket.send(&json!({"action": "stop", "message_id": answer})).await;
+    let gone =
+        until(|| async { Some(request(&portal, prompt).await).filter(|request| request["ending"] == "client_gone") });
+    gone.await;
+    let (took, after) = (asked.elapsed(), sent_pieces(&portal, prompt).await);
+    println!("stop to closed provider connection: {took:?}, about {} pieces", after - before);
+    assert!(after - before < 20, "{} pieces in {took:?}", after - before);
+
+    frames.extend(socket.until(&ENDS).await);
+    assert_stopped(&portal, conversation, &frames).await;
+}
+
+#[tokio::test]
+async fn a_stop_over_http_does_the_same_for_all_who_watch() {
+    let (portal, prompt) = (Portal::new(), "Until I say stop, over HTTP.");
+    let conversation = portal.conversation().await;
+    let mut socket = portal.cloud.watch(conversation).await;
+    let (answer, mut frames) = begin(&portal, &mut socket, prompt).await;
+
+    portal.post(&format!("/api/conversations/{conversation}/stop/"), &json!({"message_id": answer}), 202).await;
+
+    frames.extend(socket.until(&ENDS).await);
+    assert_stopped(&portal, conversation, &frames).await;
+    socket.send(&json!({"action": "stop", "message_id": answer})).await;
+    assert_eq!(socket.until(&ENDS).await.pop().unwrap()["type"], "reply.stopped", "whoever asks again is told again");
+}
