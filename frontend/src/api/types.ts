@@ -9,7 +9,6 @@ export type ConversationItem = Schemas['ConversationItem'];
 export type ConversationPage = Schemas['Page_ConversationItem'];
 export type ConversationWithMessages = Schemas['ConversationWithMessages'];
 export type NewConversation = Schemas['NewConversation'];
-export type AnswerState = Schemas['AnswerState'];
 export type Exchange = Schemas['Exchange'];
 export type Message = Schemas['Message'];
 export type MessagePage = Schemas['Page_Message'];

@@ -1,8 +1,8 @@
-import { ArrowRight, RotateCcw, TriangleAlert } from 'lucide-react';
+import { TriangleAlert } from 'lucide-react';
 
 import type { Message } from '../api/types';
-import { Button } from '../components/ui/Button';
 import { Callout } from '../components/ui/Callout';
+import { AnswerAction } from './AnswerAction';
 import { outcomeOf } from './outcome';
 
 interface AnswerOutcomeProps {
@@ -25,18 +25,7 @@ export function AnswerOutcome({ message, last, prompt, canAsk, onAskAgain }: Ans
       icon={<TriangleAlert aria-hidden />}
       title={outcome.title}
       className="mt-3"
-      actions={
-        (last && prompt && outcome.again && (
-          <Button className="h-8 px-3" disabled={!canAsk} onClick={() => onAskAgain(prompt)}>
-            <RotateCcw aria-hidden /> {outcome.again}
-          </Button>
-        )) ||
-        (last && outcome.goOn && (
-          <Button className="h-8 px-3" disabled={!canAsk} onClick={() => onAskAgain(outcome.goOn ?? '')}>
-            <ArrowRight aria-hidden /> Continue
-          </Button>
-        ))
-      }
+      actions={last && <AnswerAction outcome={outcome} prompt={prompt} canAsk={canAsk} onAskAgain={onAskAgain} />}
     >
       <p>{outcome.sentences.join(' ')}</p>
     </Callout>

@@ -72,7 +72,12 @@ function finished(reason: Message['finish_reason'], content: string): Outcome | 
       };
     default:
       return content === ''
-        ? { tone: 'caution', title: 'The model wrote no answer', sentences: ['It ended without a word.'], again: 'Ask again' }
+        ? {
+            tone: 'caution',
+            title: 'The model wrote no answer',
+            sentences: ['It ended without a word.'],
+            again: 'Ask again',
+          }
         : null;
   }
 }

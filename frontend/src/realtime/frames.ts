@@ -1,6 +1,6 @@
 /** What goes over the WebSocket in both directions (protocol version 1). */
 import { isProblem } from '../api/problem';
-import type { AnswerState, Conversation, Message, Problem } from '../api/types';
+import type { Conversation, Message, Problem } from '../api/types';
 
 /** The most that a frame may be, in bytes of UTF-8 as serialised. Longer prompts go over HTTP. */
 export const FRAME_LIMIT = 24 * 1024;
@@ -28,6 +28,21 @@ export interface DeltaFrame extends Growth {
 export interface ThinkingFrame extends Growth {
   type: 'reply.thinking';
 }
+
+/** An answer without its text, which has been sent already. */
+export type AnswerState = Pick<
+  Message,
+  | 'id'
+  | 'parent_id'
+  | 'status'
+  | 'model'
+  | 'finish_reason'
+  | 'usage'
+  | 'cost_micros'
+  | 'notices'
+  | 'fallback_from'
+  | 'timestamp'
+>;
 
 export interface EndedFrame {
   type: 'reply.completed' | 'reply.stopped' | 'reply.interrupted';

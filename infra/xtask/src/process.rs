@@ -86,12 +86,21 @@ impl Daemon {
     }
 
     /// Ends it and all that it started. It gets 10 s to do that by itself.
-    pub(crate) async fn stop(mut self) {
+    pub(crate) async fn stop(&mut self) {
         // It may have ended by itself, and its children not.
         let _ = if self.end == Signal::SIGTERM { killpg(self.pid, self.end) } else { kill(self.pid, self.end) };
         let _ = timeout(Duration::from_secs(10), self.child.wait()).await;
         end_session(self.pid).await;
         let _ = self.child.wait().await;
+    }
+}
+
+/// A daemon that nobody stopped, because a start was given up halfway, is told to end; it has no time to be waited for.
+impl Drop for Daemon {
+    fn drop(&mut self) {
+        if matches!(self.child.try_wait(), Ok(None)) {
+            let _ = if self.end == Signal::SIGTERM { killpg(self.pid, self.end) } else { kill(self.pid, self.end) };
+        }
     }
 }
 

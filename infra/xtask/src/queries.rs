@@ -94,7 +94,7 @@ fn difference(one: &Descriptions, other: &Descriptions) -> Vec<String> {
 /// Asks a Postgres of its own, which has just the migrations, about each query.
 async fn describe() -> Result<Descriptions> {
     let folder = folder()?;
-    let postgres = Postgres::throwaway(folder.path()).await?;
+    let mut postgres = Postgres::throwaway(folder.path()).await?;
     let described = describe_on(&postgres, &folder.path().join("described")).await;
     postgres.daemon.stop().await;
     described

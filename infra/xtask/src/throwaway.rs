@@ -101,7 +101,7 @@ impl Servers {
         command.env("TEST_POSTGRES_POOLER_URL", format!("postgres://anybody@127.0.0.1:{}/postgres", self.pooler_port));
     }
 
-    pub(crate) async fn stop(self) {
+    pub(crate) async fn stop(mut self) {
         self.pooler.stop().await;
         self.postgres.daemon.stop().await;
     }

@@ -49,6 +49,7 @@ pub(crate) fn stream(models: Models, target: Remote, prompt: Prompt, options: An
     stream::unfold(asking, async |mut asking| asking.next().await.map(|item| (item, asking))).boxed()
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is something that happened at most once")]
 struct Asking {
     models: Models,
     /// Who is asked.

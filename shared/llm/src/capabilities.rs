@@ -6,6 +6,7 @@ use crate::Provider;
 
 /// What is known of one model.
 #[derive(Clone, Debug, Eq, PartialEq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a thing that a model can or cannot")]
 pub struct Capabilities {
     /// How much it reads and writes at once, in tokens.
     pub context_tokens: u32,

@@ -12,7 +12,7 @@ const TURN_OVERHEAD: u64 = 4;
 /// What stands between the two ends of a message that is too long.
 const CUT: &str = "\n\n[… the middle of this message was left out: it is too long for the model …]\n\n";
 /// The most that corrections of our estimates are believed, in percent.
-const CORRECTIONS: std::ops::RangeInclusive<u64> = 50..=300;
+const CORRECTIONS: std::ops::RangeInclusive<u64> = 75..=300;
 
 /// Estimates the tokens of a text, rather too many than too few: 3.5 ASCII characters a token, two of three for a letter of
 /// another alphabet, and more than one for a character of Chinese, Japanese or Korean.

@@ -59,7 +59,7 @@ impl Models {
         let made = self.whole(chosen, one_turn(ask, said), options).await?;
         let title = first_object(&made.value).and_then(|json| serde_json::from_str::<Title>(json).ok());
         let title = title.and_then(|Title { title }| tidy_title(&title));
-        let value = title.ok_or_else(|| self.not_understood(chosen))?;
+        let value = title.ok_or_else(|| not_understood(chosen))?;
         Ok(Made { value, cost_micros: made.cost_micros })
     }
 
@@ -101,7 +101,7 @@ impl Models {
         let made =
             self.whole(chosen, one_turn(ask, format!("{earlier}<transcript>\n{part}</transcript>")), options).await?;
         let value = made.value.trim().to_owned();
-        if value.is_empty() { Err(self.not_understood(chosen)) } else { Ok(Made { value, ..made }) }
+        if value.is_empty() { Err(not_understood(chosen)) } else { Ok(Made { value, ..made }) }
     }
 
     /// A whole answer; one that was cut or refused is none.
@@ -119,14 +119,14 @@ impl Models {
             }
         }
         if finish != Some(FinishReason::Stop) {
-            return Err(self.not_understood(chosen));
+            return Err(not_understood(chosen));
         }
         Ok(Made { value: text, cost_micros: self.cost_micros(&model, &used) })
     }
+}
 
-    fn not_understood(&self, chosen: &Chosen) -> LlmError {
-        LlmError::new(LlmErrorKind::NotUnderstood, crate::Provider::from_id(chosen.provider()))
-    }
+fn not_understood(chosen: &Chosen) -> LlmError {
+    LlmError::new(LlmErrorKind::NotUnderstood, crate::Provider::from_id(chosen.provider()))
 }
 
 fn one_turn(ask: &str, said: String) -> Prompt {

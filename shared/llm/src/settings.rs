@@ -174,7 +174,7 @@ mod tests {
         })
         .expect("they are settings");
         assert_eq!(settings.default_model.as_deref(), Some("ollama/llama3.2"));
-        assert_eq!(settings.openai_key.as_ref().map(|key| key.expose_secret()), Some("sk-secret"));
+        assert_eq!(settings.openai_key.as_ref().map(secrecy::ExposeSecret::expose_secret), Some("sk-secret"));
         assert_eq!(settings.fallback_model.as_deref(), Some("openai/gpt-5-mini"));
         let (url, key) = settings.place(Provider::Anthropic).expect("it has a key");
         assert_eq!((url.as_str(), key.is_some()), ("https://api.anthropic.com/v1", true));

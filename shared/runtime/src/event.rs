@@ -35,10 +35,20 @@ pub struct Invocation {
 
 impl From<&Context> for Invocation {
     fn from(context: &Context) -> Self {
-        let deadline = SystemTime::UNIX_EPOCH + Duration::from_millis(context.deadline);
-        let left = deadline.duration_since(SystemTime::now()).unwrap_or_default();
-        Self { request_id: context.request_id.clone(), deadline: Instant::now() + left }
+        Self { request_id: context.request_id.clone(), deadline: Instant::now() + left(context.deadline) }
     }
+}
+
+/// No deadline since Lambda exists is as early as this one, of 1973, in milliseconds.
+const NO_TIME: u64 = 100_000_000_000;
+
+/// How long is left until a deadline, in milliseconds since 1970. `cargo lambda watch` says how long an invocation may take instead.
+fn left(deadline_ms: u64) -> Duration {
+    let deadline = Duration::from_millis(deadline_ms);
+    if deadline_ms < NO_TIME {
+        return deadline;
+    }
+    (SystemTime::UNIX_EPOCH + deadline).duration_since(SystemTime::now()).unwrap_or_default()
 }
 
 /// Runs a function that is invoked with an event of its own type: by another function, a schedule or the operator.
@@ -70,10 +80,13 @@ mod tests {
 
     use super::*;
 
-    #[tokio::test]
-    async fn a_deadline_that_has_passed_is_now() {
-        let invocation = Invocation::from(&Context::default());
-        assert!(invocation.deadline <= Instant::now());
+    #[test]
+    fn a_deadline_is_a_time_in_the_cloud_and_a_duration_beside_cargo_lambda() {
+        let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("a clock that is set");
+        let in_a_minute = u64::try_from(now.as_millis()).expect("a time in this century") + 60_000;
+        assert!((50..=60).contains(&left(in_a_minute).as_secs()));
+        assert_eq!(left(in_a_minute - 120_000), Duration::ZERO, "it has passed");
+        assert_eq!(left(600_000), Duration::from_mins(10));
     }
 
     #[test]

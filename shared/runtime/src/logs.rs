@@ -13,7 +13,7 @@ use crate::Env;
 
 /// The crates whose lines follow `RECOLLECT_LOG`. Others are heard from `warn` up, because what they say below that can hold
 /// payloads: prompts, tokens, rows.
-const OURS: [&str; 11] = [
+const OURS: [&str; 12] = [
     "chat",
     "conversations",
     "domain",
@@ -23,6 +23,7 @@ const OURS: [&str; 11] = [
     "operations",
     "realtime",
     "runtime",
+    "secrets",
     "store",
     "web",
 ];
@@ -53,6 +54,8 @@ fn targets(env: &Env) -> anyhow::Result<Targets> {
         .with_default(LevelFilter::WARN)
         // Its span names the request on each of our lines.
         .with_target("lambda_runtime", LevelFilter::INFO)
+        // A connection that the database let go while it was idle is replaced: that is how it should be.
+        .with_target("sqlx_core::pool", LevelFilter::ERROR)
         .with_targets(OURS.map(|name| (name, level))))
 }
 

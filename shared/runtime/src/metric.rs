@@ -3,10 +3,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value, json};
 
-/// Where the metrics of the portal are found in CloudWatch.
+/// Where the metrics of the portal are found in `CloudWatch`.
 const NAMESPACE: &str = "Recollect";
 
-/// Counts something up by one, in CloudWatch: a line of the log in the embedded metric format, which costs no call. The dimensions
+/// Counts something up by one, in `CloudWatch`: a line of the log in the embedded metric format, which costs no call. The dimensions
 /// name a closed set of things, never a person.
 pub fn count(metric: &'static str, dimensions: &[(&'static str, &str)]) {
     let line = line(metric, dimensions, SystemTime::now());
@@ -22,9 +22,8 @@ fn line(metric: &'static str, dimensions: &[(&'static str, &str)], now: SystemTi
         "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [names], "Metrics": [{"Name": metric, "Unit": "Count"}]}],
     });
     let values = dimensions.iter().map(|(name, value)| ((*name).to_owned(), json!(value)));
-    Value::Object(Map::from_iter(
-        [("_aws".to_owned(), described), (metric.to_owned(), json!(1))].into_iter().chain(values),
-    ))
+    let own = [("_aws".to_owned(), described), (metric.to_owned(), json!(1))];
+    Value::Object(own.into_iter().chain(values).collect::<Map<_, _>>())
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! HTTP as every function speaks it: what a request may look like, who is asking, and how it is answered.
 //!
 //! A handler names what it needs in its signature ([`Caller`], [`Json`], [`Query`], [`Path`]) and fails with a [`domain::Fault`] through
-//! `?`; [`app`] turns that into `application/problem+json`, with the request's id, and logs it, in one place. Nothing here knows a
+//! `?`; [`app()`] turns that into `application/problem+json`, with the request's id, and logs it, in one place. Nothing here knows a
 //! database, a provider or Lambda.
 //!
 //! ```

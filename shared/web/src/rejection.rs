@@ -8,7 +8,7 @@ use http::{HeaderValue, StatusCode};
 
 /// How a handler fails: with any [`Fault`], through `?`.
 ///
-/// It travels to [`crate::app`] inside the response, because only there the request's id is known and only there it is logged.
+/// It travels to [`crate::app()`] inside the response, because only there the request's id is known and only there it is logged.
 #[derive(Debug)]
 pub struct Rejection(Fault);
 

@@ -66,7 +66,7 @@ impl Scene {
     }
 
     async fn write(&self, request: ReplyRequest) {
-        let deadline = Instant::now() + Duration::from_secs(60);
+        let deadline = Instant::now() + Duration::from_mins(1);
         self.reply
             .handle(request, runtime::Invocation { request_id: "the-request".to_owned(), deadline })
             .await
@@ -240,12 +240,14 @@ async fn a_refusal_and_a_limit_are_answers_with_a_state() {
 async fn older_messages_are_condensed_when_they_nearly_fill_the_context() {
     let told = json!({MODEL: {"context_tokens": 4_096}}).to_string();
     let scene = Scene::with(|settings, _| LlmSettings { capabilities: Some(told), ..settings }).await;
-    scene.peer.enqueue(Script::tokens(["They spoke of tulips."]).when("<transcript>"));
+    // Without numbers of what was read: the script's would be far too small, and correct what is estimated.
+    let without_usage = |text: &str| Script::stream().token(text).finish("stop").done();
+    scene.peer.enqueue(without_usage("They spoke of tulips.").when("<transcript>"));
+    scene.peer.enqueue(without_usage(r#"{"title": "Tulips"}"#).when("<conversation>"));
     let long = |at: usize| format!("Question {at}. {}", "x".repeat(1_300));
     for at in 0..4 {
-        scene
-            .peer
-            .enqueue(Script::tokens([format!("Answer {at}. {}", "y".repeat(1_300))]).when(&format!("Question {at}.")));
+        let answer = without_usage(&format!("Answer {at}. {}", "y".repeat(1_300)));
+        scene.peer.enqueue(answer.when(&format!("Question {at}.")));
         scene.ask(&at.to_string(), &long(at)).await;
     }
     let condensing =
@@ -266,10 +268,11 @@ async fn older_messages_are_condensed_when_they_nearly_fill_the_context() {
 
     // Another branch begins before what was condensed: there the summary says too much.
     let (_, page) = scene.database.store.history(OWNER, scene.conversation, HistoryRange::Newest, 100).await.unwrap();
-    let patch = ConversationPatch { leaf_id: Some(page.items[1].id), ..ConversationPatch::default() };
+    let patch = ConversationPatch { leaf_id: Some(page.items[0].id), ..ConversationPatch::default() };
     scene.database.store.update_conversation(OWNER, scene.conversation, &patch, None).await.unwrap();
     scene.ask("branch", "And on this branch?").await;
-    let asked = scene.peer.prompts().into_iter().find(|prompt| prompt.last_prompt() == "And on this branch?").unwrap();
+    let asked = scene.peer.prompts().into_iter().find(|prompt| prompt.last_prompt().ends_with("And on this branch?"));
+    let asked = asked.unwrap();
     assert!(!asked.body.to_string().contains("They spoke of tulips."));
     assert!(asked.body.to_string().contains("Question 0."));
 }

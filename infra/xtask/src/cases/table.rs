@@ -17,10 +17,9 @@ pub(super) fn write(root: &Path, cases: &[Case], results: &BTreeMap<String, bool
     let text = std::fs::read_to_string(&path).with_context(|| format!("cannot read {FILE}"))?;
     let (before, _, after) = parts(&text)?;
     let result = |case: &Case| if results.get(&case.name) == Some(&true) { "passed" } else { "**failed**" };
-    let rows: String = cases.iter().map(|case| row(case) + &format!(" {} |\n", result(case))).collect();
-    let waiting: String =
-        WAITING.iter().map(|(number, why)| format!("| {number:02} | {why} | | not built |\n")).collect();
-    let mut rows: Vec<&str> = rows.lines().chain(waiting.lines()).collect();
+    let tested = cases.iter().map(|case| row(case) + &format!(" {} |", result(case)));
+    let waiting = WAITING.iter().map(|(number, why)| format!("| {number:02} | {why} | | not built |"));
+    let mut rows: Vec<String> = tested.chain(waiting).collect();
     rows.sort_by_key(|row| row[..4].to_owned());
     let table = format!("\n| | What has to hold | Test | Result |\n|---|---|---|---|\n{}\n\n", rows.join("\n"));
     std::fs::write(&path, format!("{before}{BEGIN}{table}{END}{after}")).with_context(|| format!("cannot write {FILE}"))

@@ -2,12 +2,14 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::Stdio;
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
 use tokio::process::Command;
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
 use super::Plan;
@@ -17,10 +19,9 @@ use crate::process::{Daemon, guarded};
 use crate::tools::{in_path, python_tool};
 use crate::workspace::{binary, root};
 
-/// How many processes of each function wait for the first request.
-const WARM: usize = 2;
-/// Of those that every chat needs.
-const WARM_FOR_CHAT: usize = 6;
+/// How many functions are started at the same time. The host starts another process of a function every 100 ms for as long as one of
+/// its requests waits: more at once would be more processes, and later ones.
+const STARTED_AT_ONCE: usize = 2;
 
 /// The functions, by the names of their binaries.
 pub(super) fn binaries() -> Result<Vec<String>> {
@@ -65,14 +66,27 @@ pub(super) async fn host(plan: &Plan, stack: &Stack) -> Result<Daemon> {
         "--env-file",
     ]);
     command.arg(environment_file(plan, stack)?);
-    command.current_dir(root()).env_clear().envs(kept_variables());
-    if !plan.watch {
-        command.arg("--ignore-changes").envs(as_built()?);
-    }
+    // It would compile each function by itself, and lose what each of them does meanwhile: changes are ours to see.
+    command.arg("--ignore-changes").current_dir(package_of_names(plan)?);
+    command.env_clear().envs(kept_variables()).envs(as_built()?);
     let mut functions = Daemon::start("the host of the functions", &mut command, plan.log("functions"))?;
     let port = plan.ports.functions;
     functions.ready(Duration::from_mins(1), async || TcpStream::connect(("127.0.0.1", port)).await.is_ok()).await?;
     Ok(functions)
+}
+
+/// A package that has nothing but the names of the functions: before each process that it starts, the host asks cargo for the metadata
+/// of the package and watches all its files, which takes seconds for this whole clone.
+fn package_of_names(plan: &Plan) -> Result<PathBuf> {
+    let folder = plan.work.join("functions");
+    let binary = |name: String| format!("\n[[bin]]\nname = \"{name}\"\npath = \"main.rs\"\n");
+    let package = "[package]\nname = \"functions\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[workspace]\n";
+    let manifest = binaries()?.into_iter().map(binary).fold(package.to_owned(), |manifest, binary| manifest + &binary);
+    std::fs::create_dir_all(&folder)?;
+    std::fs::write(folder.join("main.rs"), "fn main() {}\n")?;
+    std::fs::write(folder.join("Cargo.toml"), manifest)
+        .with_context(|| format!("cannot write to {}", folder.display()))?;
+    Ok(folder)
 }
 
 /// What lets the host run the functions as they were built, without a cargo for each of their processes.
@@ -119,20 +133,21 @@ pub(super) async fn migrate(plan: &Plan) -> Result<()> {
     invoke(plan, "migrate", json!({})).await.with_context(|| format!("The log is {}", plan.log("functions").display()))
 }
 
-/// Starts some processes of each function before the first person waits for one.
+/// Starts each function before the first person waits for it.
 pub(super) async fn warm(plan: &Plan, stack: &Stack) -> Result<()> {
-    let mut calls = JoinSet::new();
+    let (mut calls, turns) = (JoinSet::new(), Arc::new(Semaphore::new(STARTED_AT_ONCE)));
     for function in stack.functions.keys().filter(|function| *function != "migrate") {
-        let (count, event) = match function.as_str() {
-            "reply" => (WARM_FOR_CHAT, json!({"user_id": "00000000-0000-7000-8000-000000000001", "message_id": 0})),
-            name if name.starts_with("ws_") => (WARM_FOR_CHAT, socket_event()),
-            _ => (WARM, request_event()),
+        let event = match function.as_str() {
+            "reply" => json!({"user_id": "00000000-0000-7000-8000-000000000001", "message_id": 0}),
+            name if name.starts_with("ws_") => socket_event(),
+            _ => request_event(),
         };
-        for _ in 0..count {
-            let (url, event) = (plan.functions_url(function), event.clone());
+        let (url, turn) = (plan.functions_url(function), Arc::clone(&turns).acquire_owned().await?);
+        calls.spawn_blocking(move || {
             // Whether it refuses the event is all the same: it runs.
-            calls.spawn_blocking(move || ureq::post(&url).send_json(event).is_ok());
-        }
+            let _ = ureq::post(&url).send_json(event);
+            drop(turn);
+        });
     }
     calls.join_all().await;
     Ok(())
@@ -152,7 +167,7 @@ fn socket_event() -> Value {
     json!({
         "headers": {}, "multiValueHeaders": {}, "body": null, "isBase64Encoded": false,
         "requestContext": {"routeKey": "$connect", "eventType": "CONNECT", "connectionId": "warm", "stage": "warm", "apiId": "warm",
-                           "domainName": "127.0.0.1", "requestId": "warm"},
+                           "domainName": "127.0.0.1", "requestId": "warm", "connectedAt": 0, "requestTimeEpoch": 0},
     })
 }
 

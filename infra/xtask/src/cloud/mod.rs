@@ -6,6 +6,7 @@ mod functions;
 mod pages;
 mod peer;
 mod plan;
+mod sources;
 mod stack;
 mod supervise;
 
@@ -21,6 +22,7 @@ use crate::tools;
 
 pub(crate) use functions::write_secret;
 pub(crate) use plan::{Plan, Ports, Secrets};
+use sources::Sources;
 use stack::Stack;
 
 /// A cloud that runs.
@@ -32,6 +34,7 @@ pub(crate) struct Cloud {
     emulator: Daemon,
     functions: Daemon,
     front_door: Daemon,
+    sources: Sources,
     vite: Option<Daemon>,
     peer: Option<peer::Peer>,
     /// The one origin.
@@ -64,7 +67,8 @@ impl Cloud {
         step("Functions, warm", functions::warm(&plan, &stack)).await?;
         let vite = if plan.watch { Some(step("Pages, served by Vite", pages::serve(&mut plan)).await?) } else { None };
         let (front_door, url) = step("Front door", front_door::start(&plan, &stack)).await?;
-        Ok(Self { plan, stack, postgres, emulator, functions, front_door, vite, peer, url })
+        let sources = if plan.watch { Sources::watched()? } else { Sources::unwatched() };
+        Ok(Self { plan, stack, postgres, emulator, functions, front_door, sources, vite, peer, url })
     }
 
     /// Where everything is, for the tests.
@@ -96,14 +100,14 @@ impl Cloud {
     }
 
     /// Stops everything, what depends on others before them.
-    pub(crate) async fn stop(self) {
+    pub(crate) async fn stop(mut self) {
         self.front_door.stop().await;
-        if let Some(vite) = self.vite {
+        if let Some(vite) = &mut self.vite {
             vite.stop().await;
         }
         self.functions.stop().await;
         self.emulator.stop().await;
-        if let Some(peer) = self.peer {
+        if let Some(peer) = &mut self.peer {
             peer.daemon.stop().await;
         }
         self.postgres.daemon.stop().await;

@@ -66,7 +66,7 @@ pub(super) async fn deploy(plan: &Plan, postgres: &Postgres) -> Result<Stack> {
         ("LmStudioUrl", settings.get("LM_STUDIO_URL").to_owned()),
         ("OllamaUrl", settings.get("OLLAMA_URL").to_owned()),
     ]
-    .map(|(name, value)| serde_json::json!({"ParameterKey": name, "ParameterValue": value}));
+    .map(|(name, value)| format!("{name}={value}"));
     // A file, because everybody can read a command line.
     let file = tempfile::Builder::new().suffix(".json").tempfile()?;
     std::fs::write(file.path(), serde_json::to_vec(&parameters)?)?;

@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 use tokio::time::Instant;
 
 use super::{Cloud, emulator, front_door, functions, stack};
+use crate::steps::step;
 
 /// More ends than this within [`WINDOW`] are no accident.
 const MOST: usize = 5;
@@ -24,6 +25,10 @@ impl Cloud {
         let mut ends: Vec<Instant> = Vec::new();
         loop {
             let ended = tokio::select! {
+                () = self.sources.changed() => {
+                    self.renew_functions().await?;
+                    continue;
+                }
                 _ = self.postgres.daemon.ended() => Ended::Postgres,
                 _ = self.emulator.ended() => Ended::Emulator,
                 _ = self.functions.ended() => Ended::Functions,
@@ -43,6 +48,19 @@ impl Cloud {
             println!("  ! {} ended and is started again", daemon.name());
             self.restart(&ended).await?;
         }
+    }
+
+    /// Builds the functions anew and hosts those instead. What does not compile changes nothing.
+    async fn renew_functions(&mut self) -> Result<()> {
+        println!("  · a function has changed");
+        if step("Functions, built", functions::build(self.plan.peer)).await.is_err() {
+            println!("  ! those from before go on");
+            return Ok(());
+        }
+        self.functions.stop().await;
+        self.functions = step("Functions, hosted", functions::host(&self.plan, &self.stack)).await?;
+        step("Database, migrated", functions::migrate(&self.plan)).await?;
+        step("Functions, warm", functions::warm(&self.plan, &self.stack)).await
     }
 
     async fn restart(&mut self, ended: &Ended) -> Result<()> {

@@ -21,10 +21,10 @@ fn judge(cases: &[Case]) -> Findings {
             (cases.iter().any(|case| case.number == number), WAITING.iter().any(|(waits, _)| *waits == number));
         match (tested, waits) {
             (false, false) => {
-                findings.push(format!("case {number:02} has no test: write one named case_{number:02}_…."))
+                findings.push(format!("case {number:02} has no test: write one named case_{number:02}_…."));
             }
             (true, true) => {
-                findings.push(format!("case {number:02} has a test: take it off the list of those that wait."))
+                findings.push(format!("case {number:02} has a test: take it off the list of those that wait."));
             }
             _ => {}
         }

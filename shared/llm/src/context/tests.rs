@@ -65,7 +65,7 @@ fn half_is_condensed_once_seventy_percent_are_full() {
     assert_eq!(small().0, 2_918);
     assert_eq!(small().to_condense(&conversation(20, 330)), None, "2 000 of 2 900 are less than 70 %");
     let at = small().to_condense(&conversation(22, 340)).expect("it is nearly full");
-    assert!((8..=11).contains(&at) && at % 2 == 0, "{at}: about half, and whole exchanges");
+    assert!((8..=11).contains(&at) && at.is_multiple_of(2), "{at}: about half, and whole exchanges");
     assert_eq!(small().to_condense(&conversation(1, 50_000)), None, "a single turn has nothing before it");
 }
 

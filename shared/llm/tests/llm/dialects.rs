@@ -116,13 +116,13 @@ async fn a_list_in_parts_is_read_to_its_end() {
     peer.set_models(page("claude-one", true));
     let models = models(local(Provider::Anthropic, &peer));
     let listing = models.list();
-    let second = async {
+    let then = async {
         peer.until(|requests| !requests.is_empty()).await;
         peer.set_models(page("claude-two", false));
     };
-    let (list, ()) = futures::join!(listing, second);
-    let last = list.providers[0].models.last().map(|model| model.id.clone());
-    assert_eq!(last.as_deref(), Some("anthropic/claude-two"));
+    let (list, ()) = futures::join!(listing, then);
+    let second = list.providers[0].models.last().map(|model| model.id.clone());
+    assert_eq!(second.as_deref(), Some("anthropic/claude-two"));
     let requests = peer.requests();
     assert!(requests.last().is_some_and(|request| request.path.contains("after_id=claude-one")), "{requests:?}");
 }

@@ -148,13 +148,13 @@ impl Dialect {
     /// The text of the last thing that the person said in a request.
     pub(super) fn last_prompt(body: &Value) -> &str {
         let list = |name: &str| body[name].as_array().map(Vec::as_slice).unwrap_or_default();
-        let last = |list: &'_ [Value]| list.iter().rposition(|message| message["role"] == "user");
+        let of_person = |list: &[Value]| list.iter().rposition(|message| message["role"] == "user");
         let messages = list("messages");
-        if let Some(at) = last(messages) {
+        if let Some(at) = of_person(messages) {
             return body["messages"][at]["content"].as_str().unwrap_or_default();
         }
         let contents = list("contents");
-        let at = last(contents);
+        let at = of_person(contents);
         at.and_then(|at| body["contents"][at]["parts"][0]["text"].as_str()).unwrap_or_default()
     }
 }

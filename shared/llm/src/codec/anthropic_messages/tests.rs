@@ -19,7 +19,8 @@ fn decode_as(content_type: &str, body: &str) -> Outcome {
 }
 
 fn decode(events: &[&str]) -> Outcome {
-    let body: String = events.iter().map(|data| format!("data: {data}\n\n")).collect();
+    let events: Vec<_> = events.iter().map(|data| format!("data: {data}\n\n")).collect();
+    let body = events.concat();
     decode_as("text/event-stream", &body)
 }
 

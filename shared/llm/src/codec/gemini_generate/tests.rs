@@ -17,7 +17,8 @@ fn decode_as(content_type: &str, body: &str) -> Outcome {
 }
 
 fn decode(chunks: &[&str]) -> Outcome {
-    let body: String = chunks.iter().map(|chunk| format!("data: {chunk}\r\n\r\n")).collect();
+    let events: Vec<_> = chunks.iter().map(|chunk| format!("data: {chunk}\r\n\r\n")).collect();
+    let body = events.concat();
     decode_as("text/event-stream", &body)
 }
 

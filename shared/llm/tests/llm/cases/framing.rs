@@ -45,8 +45,11 @@ fn case_03_line_endings() {
         }
         // A CR before an LF would be one end and not two.
         let mut endings = ["\r\n", "\n", "\r", "\r\n"].into_iter().cycle();
-        let mixed: String =
-            lines.split('\n').map(|line| format!("{line}{}", endings.next().unwrap_or_default())).collect();
+        let mixed = lines
+            .split('\n')
+            .map(|line| [line, endings.next().unwrap_or_default()].concat())
+            .collect::<Vec<_>>()
+            .concat();
         assert_eq!(written(&decode(fixture.dialect, mixed.as_bytes())), written(&whole), "{name} mixed");
     }
 }

@@ -44,7 +44,7 @@ fn case_14_endless_line_and_endless_comments() {
                 break fed;
             }
         };
-        assert_eq!(ended, Err(LlmErrorKind::NotUnderstood), "{pieces} pieces of {:.14?}", piece);
+        assert_eq!(ended, Err(LlmErrorKind::NotUnderstood), "{pieces} pieces of {piece:.14?}");
     }
 }
 

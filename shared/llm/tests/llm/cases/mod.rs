@@ -61,7 +61,8 @@ fn gemini(body: &str) -> Outcome {
 
 /// A stream of these documents, without anything around them.
 fn data(documents: &[&str]) -> String {
-    documents.iter().map(|document| format!("data: {document}\n\n")).collect()
+    let events: Vec<_> = documents.iter().map(|document| format!("data: {document}\n\n")).collect();
+    events.concat()
 }
 
 /// A chunk of OpenAI's with this delta, and perhaps a reason to stop.

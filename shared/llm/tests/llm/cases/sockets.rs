@@ -71,7 +71,7 @@ async fn case_45_cancel() {
         let asked = async { peer.until(|requests| requests.iter().any(|request| request.method == "POST")).await };
         // The request leaves while the answer is waited for.
         tokio::select! {
-            _ = async { while answer.next().await.is_some() {} } => panic!("it does not end"),
+            () = async { while answer.next().await.is_some() {} } => panic!("it does not end"),
             _ = asked => {}
         }
         let begun = Instant::now();
