@@ -1,7 +1,8 @@
-//! A frame of a client's: say something, stop an answer, or ask whether anybody is there.
+//! A frame of a client's: say something, stop an answer or go on reading it, or ask whether anybody is there.
 //!
 //! Whatever is wrong with a frame is answered by an `error` frame; the socket stays open.
 
+mod resume;
 mod said;
 mod stop;
 mod unread;
@@ -83,6 +84,11 @@ impl Messages {
             }
             Ok(Frame::Stop(answer)) => {
                 if let Err(fault) = self.stop(connection, answer).await {
+                    refuse(watched, told(&fault), None).await;
+                }
+            }
+            Ok(Frame::Resume { answer, after_seq }) => {
+                if let Err(fault) = self.resume(&connection, answer, after_seq).await {
                     refuse(watched, told(&fault), None).await;
                 }
             }

@@ -14,7 +14,7 @@ const LATER_PAUSE: Duration = Duration::from_millis(100);
 const FIRST_WORDS: Duration = Duration::from_secs(2);
 
 /// What a text may take of a frame, as serialised. The rest is for the frame's other members, whose values have bounded lengths.
-const TEXT_BUDGET: usize = FRAME_LIMIT - 512;
+pub(crate) const TEXT_BUDGET: usize = FRAME_LIMIT - 512;
 
 /// Cuts a growing answer into frames: the first text at once, later text coalesced; no frame over [`FRAME_LIMIT`], no character
 /// cut. It is pure: it is told the time, and sends nothing.
@@ -89,7 +89,7 @@ impl FrameCutter {
     /// Cuts the next frame, due or not; `None` when there is nothing to cut.
     pub fn cut(&mut self, now: Instant) -> Option<ServerFrame> {
         let (kind, mut text) = self.pending.pop_front()?;
-        let end = fitting(&text);
+        let end = fitting(&text, TEXT_BUDGET);
         if end < text.len() {
             let rest = text.split_off(end);
             self.pending.push_front((kind, rest));
@@ -141,9 +141,8 @@ impl FrameCutter {
     }
 }
 
-/// Where the longest prefix ends that fits into a frame.
-fn fitting(text: &str) -> usize {
-    let mut budget = TEXT_BUDGET;
+/// Where the longest prefix ends that takes no more than this of a frame.
+pub(crate) fn fitting(text: &str, mut budget: usize) -> usize {
     for (at, char) in text.char_indices() {
         match budget.checked_sub(length_in_json(char)) {
             Some(left) => budget = left,

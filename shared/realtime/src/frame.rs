@@ -28,6 +28,15 @@ pub enum ClientFrame {
         /// The answer.
         message_id: MessageId,
     },
+    /// Go on reading an answer; answered by `reply.snapshot`, and by what comes then.
+    Resume {
+        /// The answer; without it, the last one of the branch that is shown.
+        #[serde(default)]
+        message_id: Option<MessageId>,
+        /// The last frame that the client has; 0 is none.
+        #[serde(default)]
+        after_seq: Option<i64>,
+    },
     /// Is anybody there; answered by `pong`.
     Ping {},
 }
@@ -103,6 +112,28 @@ pub enum ServerFrame {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         to: Option<String>,
     },
+    /// A part of an answer as it is stored, for whoever asked to resume.
+    #[serde(rename = "reply.snapshot")]
+    ReplySnapshot {
+        /// Where.
+        conversation_id: ConversationId,
+        /// The answer.
+        message_id: MessageId,
+        /// The frame that the whole snapshot reaches; the next one that counts has the number after it.
+        seq: i64,
+        /// Of what it is a part.
+        #[serde(default, skip_serializing_if = "SnapshotOf::is_text")]
+        of: SnapshotOf,
+        /// Where `text` begins in the whole, in UTF-16 code units.
+        offset: usize,
+        /// The part.
+        text: String,
+        /// Whether another part follows.
+        more: bool,
+        /// Whether the answer is too long for this and has to be read over HTTP.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        refetch: bool,
+    },
     /// The answer is whole and stored.
     #[serde(rename = "reply.completed")]
     ReplyCompleted(Ended),
@@ -154,6 +185,24 @@ pub enum ServerFrame {
         #[serde(skip_serializing_if = "Option::is_none")]
         client_id: Option<String>,
     },
+}
+
+/// What a part of a snapshot belongs to.
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SnapshotOf {
+    /// The answer's text.
+    #[default]
+    Text,
+    /// What the model thought.
+    Thinking,
+}
+
+impl SnapshotOf {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
+    const fn is_text(&self) -> bool {
+        matches!(self, Self::Text)
+    }
 }
 
 /// How an answer ended.

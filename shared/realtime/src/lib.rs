@@ -26,6 +26,7 @@ mod frame;
 mod invoker;
 mod sender;
 mod signals;
+mod snapshot;
 mod wire;
 
 pub use announcer::Announcer;
@@ -33,8 +34,9 @@ pub use aws::aws_config;
 pub use connections::{Connection, ConnectionId, Connections};
 pub use cutter::FrameCutter;
 pub use fanout::{Fanout, Pace};
-pub use frame::{ClientFrame, ECHO_LIMIT, Ended, FRAME_LIMIT, ServerFrame};
+pub use frame::{ClientFrame, ECHO_LIMIT, Ended, FRAME_LIMIT, ServerFrame, SnapshotOf};
 pub use invoker::{ReplyInvoker, ReplyRequest};
 pub use sender::{Delivery, Sender};
 pub use signals::{AnswerSignals, Resumed, Signals};
+pub use snapshot::{SNAPSHOT_LIMIT, snapshot};
 pub use wire::WireFrame;

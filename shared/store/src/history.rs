@@ -1,4 +1,4 @@
-use domain::{Conversation, ConversationId, Fault, Message, MessageId, MessageStatus, Page, UserId};
+use domain::{Conversation, ConversationId, Fault, Message, MessageId, MessageStatus, Page, Sender, UserId};
 
 use crate::Store;
 use crate::conversations::read;
@@ -71,6 +71,32 @@ impl Store {
         }
         transaction.commit().await?;
         Ok(message)
+    }
+}
+
+impl Store {
+    /// An answer whose reader goes on; without an id, the last one of the branch that is shown, if there is one.
+    ///
+    /// # Errors
+    /// [`Fault::NotFound`] when `owner` has no such conversation, or no such message in it; [`Fault::Invalid`] when it is a prompt.
+    pub async fn answer_to_resume(
+        &self,
+        owner: UserId,
+        conversation: ConversationId,
+        answer: Option<MessageId>,
+    ) -> Result<Option<Message>, Fault> {
+        let Some(id) = answer else {
+            let (_, page) = self.history(owner, conversation, HistoryRange::Newest, 1).await?;
+            return Ok(page.items.into_iter().next_back().filter(|message| message.sender == Sender::Assistant));
+        };
+        let answer = self.message(owner, id).await?;
+        if answer.conversation_id != conversation {
+            return Err(Fault::NotFound("message"));
+        }
+        if answer.sender != Sender::Assistant {
+            return Err(Fault::invalid("message_id", "must be an answer: a prompt does not grow"));
+        }
+        Ok(Some(answer))
     }
 }
 

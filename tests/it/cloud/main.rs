@@ -5,5 +5,6 @@ mod bad_frames;
 mod dialects;
 mod main_job;
 mod portal;
+mod resumes;
 mod stops;
 mod windows;

@@ -16,7 +16,7 @@ const PACE: u64 = 40;
 async fn begin(portal: &Portal, socket: &mut Socket, prompt: &str) -> (Value, Vec<Value>) {
     let script = json!({"tokens": vec!["word "; 1_000], "when": prompt, "every_ms": PACE});
     let control = portal.cloud.peer_control_url.clone().expect("the cloud has a peer");
-    Client::new().post(format!("{control}scripts")).body(script.to_string()).send().await.unwrap();
+    Client::new().post(format!("{control}/scripts")).body(script.to_string()).send().await.unwrap();
     socket.send(&json!({"action": "sendMessage", "client_id": "one", "content": prompt})).await;
     let mut frames = socket.until(&["message.created"]).await;
     frames.extend(socket.until(&["reply.delta"]).await);
@@ -28,16 +28,23 @@ async fn begin(portal: &Portal, socket: &mut Socket, prompt: &str) -> (Value, Ve
 async fn request(portal: &Portal, prompt: &str) -> Value {
     let control = portal.cloud.peer_control_url.clone().expect("the cloud has a peer");
     let requests: Vec<Value> = serde_json::from_slice(
-        &Client::new().get(format!("{control}requests")).send().await.unwrap().bytes().await.unwrap(),
+        &Client::new().get(format!("{control}/requests")).send().await.unwrap().bytes().await.unwrap(),
     )
     .unwrap();
     let found = requests.into_iter().rev().find(|request| request["body"].to_string().contains(prompt));
     found.expect("the peer was asked")
 }
 
-async fn sent_pieces(portal: &Portal, prompt: &str) -> u64 {
-    let piece = 200; // About as many bytes as a piece takes on the wire; see `assert_stopped`.
-    request(portal, prompt).await["sent_bytes"].as_u64().unwrap() / piece
+/// How many bytes of the answer the peer has sent.
+async fn sent(portal: &Portal, prompt: &str) -> u64 {
+    request(portal, prompt).await["sent_bytes"].as_u64().unwrap()
+}
+
+/// How many bytes of the body a piece of the answer is.
+fn piece() -> u64 {
+    let script = testkit::peer::Script::stream().token("word ");
+    let testkit::peer::Step::Body(body) = script.steps.last().unwrap() else { panic!("{script:?}") };
+    body.len() as u64
 }
 
 async fn assert_stopped(portal: &Portal, conversation: ConversationId, frames: &[Value]) {
@@ -57,14 +64,14 @@ async fn a_stop_over_the_socket_closes_the_providers_connection() {
     let mut socket = portal.cloud.watch(conversation).await;
     let (answer, mut frames) = begin(&portal, &mut socket, prompt).await;
 
-    let (before, asked) = (sent_pieces(&portal, prompt).await, Instant::now());
+    let (before, asked) = (sent(&portal, prompt).await, Instant::now());
     socket.send(&json!({"action": "stop", "message_id": answer})).await;
     let gone =
         until(|| async { Some(request(&portal, prompt).await).filter(|request| request["ending"] == "client_gone") });
     gone.await;
-    let (took, after) = (asked.elapsed(), sent_pieces(&portal, prompt).await);
-    println!("stop to closed provider connection: {took:?}, about {} pieces", after - before);
-    assert!(after - before < 20, "{} pieces in {took:?}", after - before);
+    let (took, pieces) = (asked.elapsed(), (sent(&portal, prompt).await - before) / piece());
+    println!("stop to closed provider connection: {took:?}, {pieces} pieces of {PACE} ms");
+    assert!(pieces < 20, "{pieces} pieces in {took:?}");
 
     frames.extend(socket.until(&ENDS).await);
     assert_stopped(&portal, conversation, &frames).await;

@@ -14,6 +14,7 @@ const NAMES_SHOWN: usize = 8;
 pub(super) enum Frame {
     Say(Said),
     Stop(MessageId),
+    Resume { answer: Option<MessageId>, after_seq: i64 },
     Ping,
 }
 
@@ -47,8 +48,9 @@ impl Frame {
         match frame.get("action").and_then(Value::as_str) {
             Some("sendMessage") => Said::read(&frame).map(Self::Say),
             Some("stop") => stop(&frame),
+            Some("resume") => resume(&frame),
             Some("ping") => Fields::of(&frame, &["action"]).end().map(|()| Self::Ping),
-            _ => Err(Fault::invalid("action", "must be one of: sendMessage, stop, ping")),
+            _ => Err(Fault::invalid("action", "must be one of: sendMessage, stop, resume, ping")),
         }
         .map_err(|fault| Unread::because(&fault, client_id))
     }
@@ -59,9 +61,20 @@ fn stop(frame: &Map<String, Value>) -> Result<Frame, Fault> {
     if frame.get("message_id").is_none_or(Value::is_null) {
         fields.refuse("message_id", "is missing: it must be the id of an answer");
     }
-    let message_id = fields.number("message_id");
+    let message_id = fields.number("message_id", 1, "must be a positive integer");
     fields.end()?;
     message_id.map(|id| Frame::Stop(id.into())).ok_or_else(|| Fault::internal("a field was neither read nor refused"))
+}
+
+fn resume(frame: &Map<String, Value>) -> Result<Frame, Fault> {
+    let mut fields = Fields::of(frame, &["action", "message_id", "after_seq"]);
+    let answer = fields.number("message_id", 1, "must be a positive integer").map(MessageId::from);
+    let after_seq = fields.number("after_seq", 0, "must be the `seq` of a frame, or 0");
+    if after_seq.is_some_and(|seq| seq > 0) && answer.is_none() {
+        fields.refuse("message_id", "must say of which answer `after_seq` is");
+    }
+    fields.end()?;
+    Ok(Frame::Resume { answer, after_seq: after_seq.unwrap_or_default() })
 }
 
 impl Said {
@@ -121,12 +134,12 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A positive integer, as an id is.
-    fn number(&mut self, name: &'static str) -> Option<i64> {
+    /// An integer that is at least so large.
+    fn number(&mut self, name: &'static str, least: i64, reason: &str) -> Option<i64> {
         let value = self.frame.get(name).filter(|value| !value.is_null())?;
-        let number = value.as_i64().filter(|number| *number > 0);
+        let number = value.as_i64().filter(|number| *number >= least);
         if number.is_none() {
-            self.refuse(name, "must be a positive integer");
+            self.refuse(name, reason);
         }
         number
     }
@@ -173,7 +186,7 @@ mod tests {
         assert_eq!(refused("{").detail, "The frame is not JSON (line 1, column 1).");
         assert_eq!(refused("[]").detail, r#"The frame must be a JSON object, such as {"action":"ping"}."#);
         for body in ["{}", r#"{"action":"dance"}"#, r#"{"action":7}"#] {
-            assert_eq!(refused(body).detail, "`action` must be one of: sendMessage, stop, ping.", "{body}");
+            assert_eq!(refused(body).detail, "`action` must be one of: sendMessage, stop, resume, ping.", "{body}");
         }
     }
 
@@ -184,6 +197,27 @@ mod tests {
             let problem = refused(&format!(r#"{{"action":"stop"{id}}}"#));
             assert_eq!(problem.errors.len(), 1, "{id}");
             assert_eq!(problem.errors[0].field, "message_id", "{id}");
+        }
+    }
+
+    #[test]
+    fn a_resume_may_name_an_answer_and_where_to_go_on() {
+        let resumed =
+            |answer: Option<i64>, after_seq| Some(Frame::Resume { answer: answer.map(Into::into), after_seq });
+        for (body, frame) in [
+            (r#"{"action":"resume"}"#, resumed(None, 0)),
+            (r#"{"action":"resume","message_id":null,"after_seq":null}"#, resumed(None, 0)),
+            (r#"{"action":"resume","message_id":7}"#, resumed(Some(7), 0)),
+            (r#"{"action":"resume","message_id":7,"after_seq":3}"#, resumed(Some(7), 3)),
+        ] {
+            assert_eq!(Frame::read(body).ok(), frame, "{body}");
+        }
+        for (body, field) in [
+            (r#"{"action":"resume","message_id":7,"after_seq":-1}"#, "after_seq"),
+            (r#"{"action":"resume","after_seq":3}"#, "message_id"),
+            (r#"{"action":"resume","message_id":true}"#, "message_id"),
+        ] {
+            assert_eq!(refused(body).errors[0].field, field, "{body}");
         }
     }
 
@@ -201,7 +235,7 @@ mod tests {
         fn whatever_comes_is_answered_by_a_frame_that_fits(
             names in prop::collection::vec("(?s).{0,80}", 0..200),
             value: String,
-            action in prop_oneof![Just("sendMessage"), Just("stop"), Just("ping"), Just("x")],
+            action in prop_oneof![Just("sendMessage"), Just("stop"), Just("resume"), Just("ping"), Just("x")],
         ) {
             let mut frame = json!({"action": action});
             for name in names {

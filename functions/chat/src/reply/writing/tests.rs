@@ -1,10 +1,11 @@
 //! The loop on a clock that moves when everything waits, before a journal and an audience that do as they are told.
 
 mod cases;
+mod resumes;
 mod room;
 mod stops;
 
-use domain::FinishReason;
+use domain::{FinishReason, utf16_len};
 use proptest::prelude::*;
 
 use self::room::{Notebook, Post, Room, assembled, connection, delta_times, finished, run, text, types};
