@@ -116,6 +116,47 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/messages/{message_id}/edit/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Edit a prompt
+     * @description The new wording is stored beside the old one and answered, and shown. The old one is kept with all that followed it: `sibling_ids`
+     *     names both.
+     */
+    post: operations['editPrompt'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/messages/{message_id}/regenerate/': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Ask again
+     * @description Another answer is written beside this one, whatever became of it, and shown. The one before is kept: `sibling_ids` names both.
+     */
+    post: operations['regenerateAnswer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/models/': {
     parameters: {
       query?: never;
@@ -208,7 +249,7 @@ export interface components {
       model?: string | null;
       /** @description What every answer is asked to heed. */
       instructions?: string | null;
-      /** @description The end of another branch to show. */
+      /** @description Another branch to show: the newest one that this message is on. */
       leaf_id?: components['schemas']['MessageId'];
       /** @description Put away, or taken back. */
       archived?: boolean;
@@ -295,6 +336,13 @@ export interface components {
       /** @description Oldest first; `next_cursor` is the `before` of the messages that come before them. */
       messages: components['schemas']['Page_Message'];
     };
+    /** @description Another wording. */
+    Edit: {
+      /** @description What is said instead: 1 to 100,000 characters. */
+      content: string;
+      /** @description Your own name for it: sending it again returns the first result. */
+      client_id: string;
+    };
     /** @description A stored prompt with its answer. */
     Exchange: {
       /** @description The prompt. */
@@ -355,6 +403,11 @@ export interface components {
        * @description The frames of the answer that the stored text reaches.
        */
       last_seq: number;
+      /**
+       * @description The messages that follow the same one, this one included, oldest first: other answers, other wordings. Only in a page of a
+       *     conversation, and only when there are others.
+       */
+      sibling_ids?: components['schemas']['MessageId'][];
       /**
        * Format: date-time
        * @description When it was said: sent, or finished.
@@ -516,6 +569,11 @@ export interface components {
          */
         last_seq: number;
         /**
+         * @description The messages that follow the same one, this one included, oldest first: other answers, other wordings. Only in a page of a
+         *     conversation, and only when there are others.
+         */
+        sibling_ids?: components['schemas']['MessageId'][];
+        /**
          * Format: date-time
          * @description When it was said: sent, or finished.
          */
@@ -583,6 +641,11 @@ export interface components {
      * @enum {string}
      */
     ProviderState: 'ready' | 'bad_key' | 'unreachable' | 'no_models';
+    /** @description How it is to be answered. */
+    Regeneration: {
+      /** @description The model that is to answer, instead of the conversation's. */
+      model?: string | null;
+    };
     /**
      * @description Who wrote a message.
      * @enum {string}
@@ -966,6 +1029,96 @@ export interface operations {
         };
       };
       /** @description The prompt is stored, the answer is being written */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Exchange'];
+        };
+      };
+      /** @description The conversation has ended, or an answer is being written: `message_id` says which */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  editPrompt: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description A prompt */
+        message_id: components['schemas']['MessageId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Edit'];
+      };
+    };
+    responses: {
+      /** @description It is stored, and its answer is being written */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Exchange'];
+        };
+      };
+      /** @description The conversation has ended, or an answer is being written: `message_id` says which */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Problem'];
+        };
+      };
+      /** @description A problem */
+      default: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  regenerateAnswer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description An answer */
+        message_id: components['schemas']['MessageId'];
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Regeneration'];
+      };
+    };
+    responses: {
+      /** @description The new answer is being written */
       202: {
         headers: {
           [name: string]: unknown;

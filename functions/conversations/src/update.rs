@@ -37,7 +37,7 @@ pub(crate) struct Body {
     #[serde(default)]
     #[schema(value_type = Option<String>, max_length = 8000)]
     instructions: Patch<String>,
-    /// The end of another branch to show.
+    /// Another branch to show: the newest one that this message is on.
     #[schema(value_type = Option<MessageId>, nullable = false)]
     leaf_id: Option<MessageId>,
     /// Put away, or taken back.

@@ -34,21 +34,19 @@ pub struct Deps {
     pub invoker: ReplyInvoker,
 }
 
+impl Deps {
+    pub(crate) async fn connect(env: &runtime::Env) -> anyhow::Result<Self> {
+        let store = Store::connect(&env.secret("DATABASE_URL")?, Clock::system()).await?;
+        let aws = realtime::aws_config().await;
+        let (table, endpoint) = (env.required("CONNECTIONS_TABLE")?, env.required("WS_MANAGEMENT_ENDPOINT")?);
+        let announcer = Announcer::new(&aws, table, &endpoint, Clock::system());
+        Ok(Self { store, announcer, invoker: ReplyInvoker::new(&aws, env.required("REPLY_FUNCTION")?) })
+    }
+}
+
 /// Builds the function from its environment.
 pub async fn function(env: runtime::Env) -> anyhow::Result<Router> {
-    let store = Store::connect(&env.secret("DATABASE_URL")?, Clock::system()).await?;
-    let aws = realtime::aws_config().await;
-    let deps = Deps {
-        store,
-        announcer: Announcer::new(
-            &aws,
-            env.required("CONNECTIONS_TABLE")?,
-            &env.required("WS_MANAGEMENT_ENDPOINT")?,
-            Clock::system(),
-        ),
-        invoker: ReplyInvoker::new(&aws, env.required("REPLY_FUNCTION")?),
-    };
-    Ok(web::app(routes(deps), OriginSecret::new(env.secret("ORIGIN_SECRET")?)))
+    Ok(web::app(routes(Deps::connect(&env).await?), OriginSecret::new(env.secret("ORIGIN_SECRET")?)))
 }
 
 /// The route alone.
@@ -91,9 +89,9 @@ impl TryFrom<Body> for NewPrompt {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Exchange {
     /// The prompt.
-    message: Message,
+    pub(crate) message: Message,
     /// The answer as far as it is.
-    reply: Message,
+    pub(crate) reply: Message,
 }
 
 /// Say something
@@ -138,7 +136,7 @@ pub(crate) async fn handler(
 }
 
 /// Has the answer written and the sockets told, at the same time: neither waits for the other.
-async fn start(deps: &Deps, owner: UserId, committed: &CommittedPrompt) {
+pub(crate) async fn start(deps: &Deps, owner: UserId, committed: &CommittedPrompt) {
     let invoke = async {
         if !committed.unclaimed {
             return;

@@ -132,6 +132,10 @@ pub struct Message {
     pub fallback_from: Option<String>,
     /// The frames of the answer that the stored text reaches.
     pub last_seq: i64,
+    /// The messages that follow the same one, this one included, oldest first: other answers, other wordings. Only in a page of a
+    /// conversation, and only when there are others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sibling_ids: Vec<MessageId>,
     /// When it was said: sent, or finished.
     pub timestamp: DateTime<Utc>,
     /// When it was stored.

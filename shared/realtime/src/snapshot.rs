@@ -74,6 +74,7 @@ mod tests {
             notices: Vec::new(),
             fallback_from: None,
             last_seq,
+            sibling_ids: Vec::new(),
             timestamp: now,
             created_at: now,
         }

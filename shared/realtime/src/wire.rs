@@ -103,6 +103,7 @@ mod tests {
             notices: Vec::new(),
             fallback_from: None,
             last_seq: 0,
+            sibling_ids: Vec::new(),
             timestamp: now,
             created_at: now,
         }

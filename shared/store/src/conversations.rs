@@ -6,6 +6,7 @@ use domain::{
 use crate::Store;
 use crate::fault::fault;
 use crate::rows::{ConversationItemRow, ConversationRow};
+use crate::siblings::newest_leaf;
 use crate::transaction::Transaction;
 
 /// What a conversation starts with.
@@ -119,20 +120,13 @@ impl Store {
         if *patch == ConversationPatch::default() {
             return Ok(current);
         }
-        if let Some(leaf) = patch.leaf_id {
-            let found = sqlx::query_scalar!(
-                r#"SELECT id FROM messages WHERE conversation_id = $1 AND user_id = $2 AND id = $3"#,
-                id.as_uuid(),
-                owner.as_uuid(),
-                leaf.as_i64(),
-            )
-            .fetch_optional(&mut transaction)
-            .await
-            .map_err(fault)?;
-            if found.is_none() {
-                return Err(Fault::invalid("leaf_id", "must be a message of this conversation"));
-            }
-        }
+        let leaf = match patch.leaf_id {
+            None => None,
+            Some(shown) => match newest_leaf(&mut transaction, owner, id, shown).await? {
+                None => return Err(Fault::invalid("leaf_id", "must be a message of this conversation")),
+                leaf => leaf,
+            },
+        };
         let now = self.clock.now();
         let title_by = match patch.title {
             Patch::Keep => current.title_by,
@@ -158,7 +152,7 @@ impl Store {
             title_by.as_str(),
             patched(&patch.model, current.model, ModelId::as_str),
             patched(&patch.instructions, current.instructions, Instructions::as_str),
-            patch.leaf_id.map(i64::from),
+            leaf.map(i64::from),
             marked(patch.archived, current.archived_at),
             marked(patch.pinned, current.pinned_at),
             now,

@@ -5,6 +5,7 @@ use crate::conversations::read;
 use crate::fault::fault;
 use crate::prompts::interrupt_expired;
 use crate::rows::MessageRow;
+use crate::siblings::fill_siblings;
 use crate::transaction::Transaction;
 
 /// Which part of the shown branch to read.
@@ -147,6 +148,7 @@ async fn page(
     };
     let more = items.len() > usize::from(limit);
     items.truncate(limit.into());
+    fill_siblings(transaction, owner, conversation.id, &mut items).await?;
     let next = items.last().filter(|_| more).map(|message| message.id);
     if !matches!(range, HistoryRange::After(_)) {
         items.reverse();

@@ -24,6 +24,7 @@ mod history;
 mod migrate;
 mod prompts;
 mod rows;
+mod siblings;
 mod stopping;
 mod transaction;
 

@@ -64,22 +64,36 @@ impl Store {
         if conversation.status == Status::Ended {
             return Err(Conflict::ConversationEnded.into());
         }
-        if running(&mut transaction, owner, conversation.id).await?.is_some() {
-            interrupt_expired(&mut transaction, owner, conversation.id, now).await?;
-            if let Some(running) = running(&mut transaction, owner, conversation.id).await? {
-                return Err(Conflict::AnswerRunning(running).into());
-            }
-        }
-        let committed = insert(&mut transaction, owner, prompt, conversation, now).await?;
+        refuse_while_running(&mut transaction, owner, conversation.id, now).await?;
+        let leaf = conversation.leaf_id;
+        let committed = insert(&mut transaction, owner, prompt, leaf, conversation, now).await?;
         transaction.commit().await?;
         Ok(committed)
     }
 }
 
-async fn insert(
+/// Refuses while an answer is being written; one whose writer has died is not.
+pub(crate) async fn refuse_while_running(
+    transaction: &mut Transaction,
+    owner: UserId,
+    conversation: ConversationId,
+    now: DateTime<Utc>,
+) -> Result<(), Fault> {
+    if running(transaction, owner, conversation).await?.is_some() {
+        interrupt_expired(transaction, owner, conversation, now).await?;
+        if let Some(running) = running(transaction, owner, conversation).await? {
+            return Err(Conflict::AnswerRunning(running).into());
+        }
+    }
+    Ok(())
+}
+
+/// Stores a prompt below `parent`, with its empty answer, and shows them.
+pub(crate) async fn insert(
     transaction: &mut Transaction,
     owner: UserId,
     prompt: NewPrompt,
+    parent: Option<MessageId>,
     mut conversation: Conversation,
     now: DateTime<Utc>,
 ) -> Result<CommittedPrompt, Fault> {
@@ -105,7 +119,7 @@ async fn insert(
            SELECT prompt.id AS prompt, reply.id AS reply FROM prompt, reply"#,
         conversation.id.as_uuid(),
         owner.as_uuid(),
-        conversation.leaf_id.map(i64::from),
+        parent.map(i64::from),
         prompt.content.as_str(),
         prompt.client_id.as_str(),
         now,
@@ -121,7 +135,7 @@ async fn insert(
     let message = Message {
         id: stored.prompt.into(),
         conversation_id: conversation.id,
-        parent_id: conversation.leaf_id,
+        parent_id: parent,
         sender: Sender::User,
         status: MessageStatus::Complete,
         content: prompt.content.into(),
@@ -135,6 +149,7 @@ async fn insert(
         notices: Vec::new(),
         fallback_from: None,
         last_seq: 0,
+        sibling_ids: Vec::new(),
         timestamp: now,
         created_at: now,
     };
@@ -157,7 +172,7 @@ async fn insert(
 }
 
 /// The prompt that was stored under this client id, and its first answer.
-async fn repeated(
+pub(crate) async fn repeated(
     transaction: &mut Transaction,
     owner: UserId,
     conversation: &Conversation,

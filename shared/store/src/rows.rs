@@ -149,6 +149,7 @@ impl TryFrom<MessageRow> for Message {
             notices: notices(&row.notices)?,
             fallback_from: row.fallback_from,
             last_seq: row.last_seq,
+            sibling_ids: Vec::new(),
             timestamp: row.timestamp,
             created_at: row.created_at,
         })

@@ -7,5 +7,6 @@ mod messages;
 mod openapi;
 mod portal;
 mod replies;
+mod siblings;
 mod stops;
 mod template;

@@ -41,6 +41,7 @@ impl Portal {
         let signals = AnswerSignals::new(&config, "answer_signals".to_owned(), clock);
         let invoker = ReplyInvoker::new(&config, "reply".to_owned());
         let changing = conversations::Deps { store: store.clone(), announcer: announcer.clone() };
+        let answering = messages::create::Deps { store: store.clone(), announcer, invoker };
         let routes = Router::new()
             .merge(conversations::list::routes(store.clone()))
             .merge(conversations::create::routes(changing.clone()))
@@ -49,7 +50,9 @@ impl Portal {
             .merge(conversations::update::routes(changing.clone()))
             .merge(conversations::delete::routes(changing.clone()))
             .merge(conversations::stop::routes(conversations::stop::Stop { deps: changing, signals }))
-            .merge(messages::create::routes(messages::create::Deps { store, announcer, invoker }));
+            .merge(messages::create::routes(answering.clone()))
+            .merge(messages::edit::routes(answering.clone()))
+            .merge(messages::regenerate::routes(answering));
         Self { database, aws, router: web::app(routes, OriginSecret::new(SECRET.into())) }
     }
 

@@ -268,8 +268,9 @@ async fn older_messages_are_condensed_when_they_nearly_fill_the_context() {
 
     // Another branch begins before what was condensed: there the summary says too much.
     let (_, page) = scene.database.store.history(OWNER, scene.conversation, HistoryRange::Newest, 100).await.unwrap();
-    let patch = ConversationPatch { leaf_id: Some(page.items[0].id), ..ConversationPatch::default() };
-    scene.database.store.update_conversation(OWNER, scene.conversation, &patch, None).await.unwrap();
+    scene.peer.enqueue(without_usage("Answered again.").when("Question 0."));
+    let again = scene.database.store.commit_regeneration(OWNER, page.items[1].id, None).await.unwrap().reply.id;
+    scene.write(ReplyRequest { user_id: OWNER, message_id: again, connection_id: None }).await;
     scene.ask("branch", "And on this branch?").await;
     let asked = scene.peer.prompts().into_iter().find(|prompt| prompt.last_prompt().ends_with("And on this branch?"));
     let asked = asked.unwrap();

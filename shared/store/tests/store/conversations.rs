@@ -226,15 +226,17 @@ async fn the_shown_branch_ends_at_a_message_of_its_own() {
     let database = Database::new().await;
     let store = &database.store;
     let (id, other) = (conversation(store).await.id, conversation(store).await.id);
-    let [first, _] = [exchange(store, id, "one").await[1], exchange(store, id, "two").await[1]];
+    let answer = exchange(store, id, "one").await[1];
+    let again = store.commit_regeneration(OWNER, answer, None).await.unwrap().reply.id;
     let [_, elsewhere] = exchange(store, other, "one").await;
     let show = |leaf| ConversationPatch { leaf_id: Some(leaf), pinned: Some(true), ..ConversationPatch::default() };
 
-    assert_eq!(patch(store, id, show(first)).await.leaf_id, Some(first));
+    assert_eq!(store.conversation(OWNER, id).await.unwrap().leaf_id, Some(again));
+    assert_eq!(patch(store, id, show(answer)).await.leaf_id, Some(answer));
     for wrong in [elsewhere, MessageId::from(i64::MAX)] {
         let refused = store.update_conversation(OWNER, id, &show(wrong), None).await;
         let Err(Fault::Invalid(errors)) = refused else { panic!("{refused:?}") };
         assert_eq!(errors.iter().map(|error| error.field.as_str()).collect::<Vec<_>>(), ["leaf_id"]);
     }
-    assert_eq!(store.conversation(OWNER, id).await.unwrap().leaf_id, Some(first));
+    assert_eq!(store.conversation(OWNER, id).await.unwrap().leaf_id, Some(answer));
 }

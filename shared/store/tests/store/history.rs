@@ -4,7 +4,7 @@ use domain::{ConversationId, ConversationPatch, Fault, Message, MessageId, Page}
 use store::{HistoryPage, HistoryRange, Store};
 use testkit::Database;
 
-use crate::scene::{OWNER, conversation, exchange};
+use crate::scene::{OWNER, conversation, exchange, prompt};
 
 fn ids(messages: &[Message]) -> Vec<MessageId> {
     messages.iter().map(|message| message.id).collect()
@@ -74,8 +74,8 @@ async fn only_the_shown_branch_is_read() {
     let (store, id) = (&database.store, conversation(&database.store).await.id);
     let trunk = exchange(store, id, "trunk").await;
     let left = exchange(store, id, "left").await;
-    show(store, id, trunk[1]).await;
-    let right = exchange(store, id, "right").await;
+    let edited = store.commit_edit(OWNER, left[0], prompt(id, "right")).await.unwrap();
+    let right = [edited.message.id, edited.reply.id];
 
     let branch = |end: [MessageId; 2]| vec![trunk[0], trunk[1], end[0], end[1]];
     assert_eq!(ids(&page(store, id, HistoryRange::Newest, 10).await.items), branch(right));
@@ -87,7 +87,7 @@ async fn only_the_shown_branch_is_read() {
     let before = page(store, id, HistoryRange::Before(right[1]), 10).await;
     assert_eq!(ids(&before.items), [trunk[0], trunk[1], right[0]]);
     show(store, id, trunk[1]).await;
-    assert_eq!(ids(&page(store, id, HistoryRange::Newest, 10).await.items), trunk);
+    assert_eq!(ids(&page(store, id, HistoryRange::Newest, 10).await.items), branch(right));
 }
 
 #[tokio::test]

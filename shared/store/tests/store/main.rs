@@ -18,6 +18,7 @@ mod prompts;
 mod proxy;
 mod rights;
 mod scene;
+mod siblings;
 mod stopping;
 mod titles;
 mod trees;

@@ -39,6 +39,7 @@ async fn a_prompt_is_stored_with_an_empty_answer() {
         notices: Vec::new(),
         fallback_from: None,
         last_seq: 0,
+        sibling_ids: Vec::new(),
         timestamp: start(),
         created_at: start(),
     };
