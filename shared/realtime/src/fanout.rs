@@ -67,13 +67,13 @@ impl Fanout {
 
     /// Has a connection go on after this `seq`, whether it is there already or not. One that has got more than that gets it again:
     /// it may have lost it.
-    pub fn resume(&mut self, connection: ConnectionId, after_seq: i64) {
+    pub fn resume(&mut self, connection: &ConnectionId, after_seq: i64) {
         let from = match usize::try_from(after_seq) {
             Ok(0) | Err(_) => 0,
             Ok(seq) => self.counted.get(seq - 1).map_or(self.frames.len(), |before| before + 1),
         };
         self.join(connection.clone(), from);
-        let Some(lane) = self.lanes.get_mut(&connection).filter(|lane| lane.next > from) else { return };
+        let Some(lane) = self.lanes.get_mut(connection).filter(|lane| lane.next > from) else { return };
         if lane.in_flight {
             lane.rewound = Some(from);
         } else {

@@ -47,13 +47,21 @@ impl Reader {
 }
 
 #[tokio::test]
+#[expect(clippy::print_stdout, reason = "how long it took is worth knowing")]
 async fn whoever_goes_on_at_whatever_moment_has_the_whole_answer_once() {
     let portal = Portal::new();
     let prompt = "Count, and be interrupted.";
     let tokens: Vec<_> = (0..100).map(|number| format!("{number} ")).collect();
     let control = portal.cloud.peer_control_url.clone().expect("the cloud has a peer");
     let script = json!({"tokens": tokens, "when": prompt, "every_ms": 30});
-    Client::new().post(format!("{control}/scripts")).body(script.to_string()).send().await.unwrap();
+    Client::builder()
+        .build()
+        .unwrap()
+        .post(format!("{control}/scripts"))
+        .body(script.to_string())
+        .send()
+        .await
+        .unwrap();
     let conversation = portal.conversation().await;
     let mut socket = portal.cloud.watch(conversation).await;
     socket.send(&json!({"action": "sendMessage", "client_id": "one", "content": prompt})).await;
@@ -91,7 +99,9 @@ async fn whoever_goes_on_at_whatever_moment_has_the_whole_answer_once() {
         }
         let ahead = |frame: &&Value| frame["seq"].as_i64().is_none_or(|seq| seq <= first.seq + 1);
         let ready: Vec<_> = early.iter().take_while(ahead).cloned().collect();
-        ready.iter().for_each(|frame| first.read(frame));
+        for frame in &ready {
+            first.read(frame);
+        }
         caught_up.push(asked.elapsed());
     }
     println!("{} reconnections in {:?}; to caught up: {caught_up:?}", caught_up.len(), begun.elapsed());

@@ -16,7 +16,14 @@ const PACE: u64 = 40;
 async fn begin(portal: &Portal, socket: &mut Socket, prompt: &str) -> (Value, Vec<Value>) {
     let script = json!({"tokens": vec!["word "; 1_000], "when": prompt, "every_ms": PACE});
     let control = portal.cloud.peer_control_url.clone().expect("the cloud has a peer");
-    Client::new().post(format!("{control}/scripts")).body(script.to_string()).send().await.unwrap();
+    Client::builder()
+        .build()
+        .unwrap()
+        .post(format!("{control}/scripts"))
+        .body(script.to_string())
+        .send()
+        .await
+        .unwrap();
     socket.send(&json!({"action": "sendMessage", "client_id": "one", "content": prompt})).await;
     let mut frames = socket.until(&["message.created"]).await;
     frames.extend(socket.until(&["reply.delta"]).await);
@@ -28,7 +35,16 @@ async fn begin(portal: &Portal, socket: &mut Socket, prompt: &str) -> (Value, Ve
 async fn request(portal: &Portal, prompt: &str) -> Value {
     let control = portal.cloud.peer_control_url.clone().expect("the cloud has a peer");
     let requests: Vec<Value> = serde_json::from_slice(
-        &Client::new().get(format!("{control}/requests")).send().await.unwrap().bytes().await.unwrap(),
+        &Client::builder()
+            .build()
+            .unwrap()
+            .get(format!("{control}/requests"))
+            .send()
+            .await
+            .unwrap()
+            .bytes()
+            .await
+            .unwrap(),
     )
     .unwrap();
     let found = requests.into_iter().rev().find(|request| request["body"].to_string().contains(prompt));
@@ -58,6 +74,7 @@ async fn assert_stopped(portal: &Portal, conversation: ConversationId, frames: &
 }
 
 #[tokio::test]
+#[expect(clippy::print_stdout, reason = "how long it took is worth knowing")]
 async fn a_stop_over_the_socket_closes_the_providers_connection() {
     let (portal, prompt) = (Portal::new(), "Until I say stop, over the socket.");
     let conversation = portal.conversation().await;

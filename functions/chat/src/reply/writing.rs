@@ -412,7 +412,7 @@ impl<'a, J: Journal, A: Audience> Writing<'a, J, A> {
             Ok(signals) => {
                 for wish in signals.resumed {
                     if self.heard.insert(wish.connection.clone(), wish.at.clone()).as_ref() != Some(&wish.at) {
-                        self.fanout.resume(wish.connection, wish.after_seq);
+                        self.fanout.resume(&wish.connection, wish.after_seq);
                     }
                 }
                 signals.stop

@@ -42,6 +42,37 @@ fn one_post_is_in_flight_a_connection_and_frames_stay_in_order() {
 }
 
 #[test]
+fn one_that_resumes_goes_on_after_its_frame_even_while_another_is_in_flight() {
+    let (mut fanout, now) = (Fanout::default(), Instant::now());
+    fanout.join(connection("a"), 0);
+    // What is not counted, as a notice, stands between the first two that are.
+    fanout.push_counted(frame(1), Pace::AtOnce);
+    fanout.push(frame(100), Pace::AtOnce);
+    fanout.push_counted(frame(2), Pace::AtOnce);
+    fanout.push_counted(frame(3), Pace::AtOnce);
+    let mut next = |fanout: &mut Fanout, resume: Option<i64>| {
+        let [(_, posted)] = fanout.start(now, PAUSE).try_into().expect("one post");
+        resume.into_iter().for_each(|seq| fanout.resume(&connection("a"), seq));
+        fanout.finished(&connection("a"), Delivery::Sent, now);
+        posted
+    };
+    assert_eq!(next(&mut fanout, None), frame(1));
+    assert_eq!(next(&mut fanout, None), frame(100));
+    assert_eq!(next(&mut fanout, Some(1)), frame(2));
+    assert_eq!(next(&mut fanout, None), frame(100));
+    assert_eq!(next(&mut fanout, None), frame(2));
+    assert_eq!(next(&mut fanout, None), frame(3));
+    assert!(fanout.is_idle());
+
+    // One that has everything, or says that it has more, waits for the next; one that is new gets all after its frame.
+    fanout.resume(&connection("a"), 3);
+    fanout.resume(&connection("a"), 99);
+    assert!(fanout.is_idle());
+    fanout.resume(&connection("b"), 2);
+    assert_eq!(fanout.start(now, PAUSE), [(connection("b"), frame(3))]);
+}
+
+#[test]
 fn paced_frames_keep_their_distance_and_others_do_not_wait_for_it() {
     let (mut fanout, start) = (Fanout::default(), Instant::now());
     fanout.join(connection("a"), 0);
