@@ -50,9 +50,11 @@ fn one_that_resumes_goes_on_after_its_frame_even_while_another_is_in_flight() {
     fanout.push(frame(100), Pace::AtOnce);
     fanout.push_counted(frame(2), Pace::AtOnce);
     fanout.push_counted(frame(3), Pace::AtOnce);
-    let mut next = |fanout: &mut Fanout, resume: Option<i64>| {
+    let next = |fanout: &mut Fanout, resume: Option<i64>| {
         let [(_, posted)] = fanout.start(now, PAUSE).try_into().expect("one post");
-        resume.into_iter().for_each(|seq| fanout.resume(&connection("a"), seq));
+        if let Some(seq) = resume {
+            fanout.resume(&connection("a"), seq);
+        }
         fanout.finished(&connection("a"), Delivery::Sent, now);
         posted
     };
