@@ -9,7 +9,7 @@ from emulators import SECRET, STAGE, Portal
 
 NAMES = {
     "conversations_list", "conversations_create", "conversations_get", "conversations_update", "conversations_delete",
-    "conversations_messages", "messages_create", "models_list", "ws_connect", "ws_disconnect", "ws_message", "reply", "migrate",
+    "conversations_messages", "conversations_stop", "messages_create", "messages_edit", "messages_regenerate", "models_list", "ws_connect", "ws_disconnect", "ws_message", "reply", "migrate",
 }  # fmt: skip
 
 
