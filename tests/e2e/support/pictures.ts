@@ -11,6 +11,11 @@ export const NARROW = { width: 390, height: 844 };
 export async function themed(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
   await page.emulateMedia({ colorScheme });
   await page.locator(`html[data-theme=${colorScheme}]`).waitFor();
+  // Colours that change on their way are neither of the two themes.
+  await page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+  });
 }
 
 /** Takes a picture of the window in light and in dark: `tests/artifacts/<name>-<width>-<theme>.png`. */

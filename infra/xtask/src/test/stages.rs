@@ -11,6 +11,8 @@ use super::stage::Stage;
 use crate::{openapi, queries, tidy, tools};
 
 const PORTAL_TESTS: &str = "binary_id(it::cloud)";
+/// All of the store's, but for one that ends the server's connections: behind a pooler these are not the store's.
+const THROUGH_POOLER: &str = "package(store) and not test(connections_that_the_server_ended)";
 
 /// Runs a stage. An error means that it could not be run.
 pub(super) async fn run(stage: Stage, beside: &mut Beside) -> Result<Outcome> {
@@ -35,7 +37,7 @@ pub(super) async fn run(stage: Stage, beside: &mut Beside) -> Result<Outcome> {
             Check::reporting(tests, nextest_report()).run().await
         }
         Stage::Pooler => {
-            let mut tests = nextest(&["-E", "package(store)"])?;
+            let mut tests = nextest(&["-E", THROUGH_POOLER])?;
             beside.servers().await?.tell(&mut tests);
             tests.env("TEST_THROUGH_POOLER", "1");
             Check::reporting(tests, nextest_report()).run().await
