@@ -14,7 +14,8 @@ export async function themed(page: Page, colorScheme: 'light' | 'dark'): Promise
   // Colours that change on their way are neither of the two themes.
   await page.evaluate(async () => {
     await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-    await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
+    const changing = document.getAnimations().filter((animation) => animation instanceof CSSTransition);
+    await Promise.allSettled(changing.map((animation) => animation.finished));
   });
 }
 
